@@ -1,0 +1,129 @@
+"""Every text a user can see, in Spanish and English, and the way numbers are written in each.
+
+Texts live in ``locale/<language>/<topic>.toml``; a text's key is ``<topic>.<key>`` or, for nested tables,
+``<topic>.<table>.<key>``. A test holds both languages to the same keys and the same ``{parameters}``.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Literal
+
+from mine_energy.catalog import packaged
+from mine_energy.errors import Finding, Param, Problem
+
+Language = Literal["es", "en"]
+LANGUAGES: tuple[Language, ...] = ("es", "en")
+
+
+def _flatten(prefix: str, node: Mapping[str, Any]) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in node.items():
+        name = f"{prefix}.{key}"
+        flat |= _flatten(name, value) if isinstance(value, Mapping) else {name: value}
+    return flat
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """Return every text of `language` by its key."""
+    texts: dict[str, str] = {}
+    for path in sorted(packaged(f"locale/{language}").glob("*.toml")):
+        texts |= _flatten(path.stem, tomllib.loads(path.read_text(encoding="utf-8")))
+    return texts
+
+
+def babel_locale(language: Language, country: str = "") -> str:
+    """Return the name of the number format: ``es_CO``, ``es_PE`` or ``en``.
+
+    Spanish without a country writes numbers as Colombia does; English is the same everywhere.
+    """
+    if language == "en":
+        return "en"
+    return f"es_{country}" if country in {"CO", "PE"} else "es_CO"
+
+
+def number(value: float, decimals: int, language: Language, country: str = "") -> str:
+    """Return `value` with a fixed number of decimals and the marks of language and country.
+
+    Parameters
+    ----------
+    value
+        Any finite number.
+    decimals
+        Digits after the mark, zero or more.
+    language, country
+        ``1.234,5`` in es_CO, ``1,234.5`` in es_PE and en.
+    """
+    from babel.numbers import format_decimal  # noqa: PLC0415  (30 ms that --version need not pay)
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value + 0.0, format=pattern, locale=babel_locale(language, country))
+
+
+def significant(value: float, language: Language, country: str = "", digits: int = 3) -> str:
+    """Return `value` with `digits` significant figures (whole digits are never hidden)."""
+    if value == 0:
+        return "0"
+    from math import floor, log10  # noqa: PLC0415
+
+    magnitude = floor(log10(abs(value)))
+    rounded = round(value, digits - 1 - magnitude)
+    return number(rounded, max(0, digits - 1 - magnitude), language, country)
+
+
+def _shown(value: Param, language: Language, country: str) -> str:
+    if isinstance(value, bool | str):
+        return str(value)
+    if isinstance(value, int):
+        return str(value)
+    return significant(value, language, country, digits=4)
+
+
+def text(key: str, language: Language, country: str = "", /, **params: Param) -> str:
+    """Return the text `key` with its parameters filled in.
+
+    Parameters
+    ----------
+    key
+        For example ``"findings.unverified_table"``.
+    language, country
+        Language of the text; the country decides the marks of its numbers.
+    **params
+        Floats are written with four significant figures, integers and strings as they are.
+
+    Raises
+    ------
+    KeyError
+        No such text: a mistake of ours, which the tests catch.
+    """
+    return catalogue(language)[key].format_map({k: _shown(v, language, country) for k, v in params.items()})
+
+
+def place_text(problem: Problem, language: Language) -> str:
+    """Return where a problem is: file, sheet and cell, line, or key."""
+    parts = [problem.file] if problem.file else []
+    if problem.sheet:
+        parts.append(text("problems.place.sheet", language, sheet=problem.sheet))
+    if problem.cell:
+        parts.append(text("problems.place.cell", language, cell=problem.cell))
+    if problem.line is not None:
+        parts.append(text("problems.place.line", language, line=problem.line))
+    if problem.field:
+        parts.append(text("problems.place.field", language, field=problem.field))
+    return ", ".join(parts)
+
+
+def problem_text(problem: Problem, language: Language, country: str = "") -> str:
+    """Return one line: place, value, reason and fix."""
+    params = {"value": problem.value, "field": problem.field, **problem.params}
+    reason = text(f"problems.{problem.key}.reason", language, country, **params)
+    fix = text(f"problems.{problem.key}.fix", language, country, **params)
+    value = f" [{problem.value}]" if problem.value else ""
+    return f"{place_text(problem, language)}{value}: {reason} {fix}"
+
+
+def finding_text(finding: Finding, language: Language, country: str = "") -> str:
+    """Return a finding in words, with its subject in front when it has one."""
+    words = text(f"findings.{finding.key}", language, country, subject=finding.subject, **finding.params)
+    return f"{finding.subject}: {words}" if finding.subject else words

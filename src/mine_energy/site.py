@@ -1,0 +1,264 @@
+"""What a person writes about a plant: the site file, validated, frozen, with its units in the names.
+
+A site file is TOML with the sections below. Every field's docstring becomes its description in
+``mine-energy schema site``. Cross-file checks (does the inventory exist, does the tariff) belong to :mod:`mine_energy.io`.
+"""
+
+from datetime import time
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Country = Literal["CO", "PE"]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+NonNegative = Annotated[float, Field(ge=0)]
+Origin = Literal["published", "measured", "nameplate", "reconstructed", "assumed"]
+
+
+class Section(BaseModel):
+    """Base of every section: frozen, unknown keys refused, field docstrings as descriptions."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
+
+
+class Shift(Section):
+    """One shift of a working day; an end at or before the start runs past midnight."""
+
+    start: time
+    """Start, local time."""
+    end: time
+    """End, local time."""
+
+
+class Place(Section):
+    """A named place of the operation besides the plant itself."""
+
+    name: str
+    """Name."""
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    """Degrees, north positive."""
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    """Degrees, east positive."""
+
+
+class SiteFacts(Section):
+    """``[site]``: the plant."""
+
+    name: Annotated[str, Field(min_length=1)]
+    """Name of the plant."""
+    country: Country
+    """ISO 3166 code."""
+    region: str = ""
+    """Municipality and department, in words."""
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    """Degrees, north positive."""
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    """Degrees, east positive."""
+    altitude_m: Annotated[float, Field(ge=-50, le=6000)]
+    """Metres above sea level."""
+    workers: Annotated[int, Field(ge=0)] | None = None
+    """People employed."""
+    workdays_per_month: Annotated[int, Field(ge=1, le=31)]
+    """Working days in every month."""
+    shifts: Annotated[tuple[Shift, ...], Field(min_length=1)]
+    """Shifts of a working day."""
+    places: tuple[Place, ...] = ()
+    """Mine mouths and other places."""
+    processes: tuple[str, ...] = ()
+    """Processes of the plant, keys of the vocabulary's ``process``."""
+
+
+class Production(Section):
+    """``[production]``: what the plant makes in a year."""
+
+    gold_kg_per_year: Positive | None = None
+    """Gold, kg a year."""
+    ore_t_per_year: Positive | None = None
+    """Ore milled, tonnes a year."""
+
+
+class GridConnection(Section):
+    """``[connection]``: how electricity arrives today."""
+
+    kind: Literal["grid", "offgrid"]
+    """``grid``, or ``offgrid`` when the plant's own generator feeds it."""
+    voltage_v: Positive | None = None
+    """Line-to-line voltage at the meter, V."""
+    tariff: Annotated[str, Field(min_length=1)]
+    """Name of a packaged tariff (see ``mine-energy sources``) or path of a TOML file beside the site file."""
+    export_allowed: bool = True
+    """Whether surplus PV may flow into the grid; off-grid it never does."""
+
+
+class InventoryChoice(Section):
+    """``[inventory]``: the motor list."""
+
+    file: str
+    """CSV or Excel file, relative to the site file."""
+    sheet: str = ""
+    """Worksheet of an Excel file; the first one when empty."""
+    seed: Annotated[int, Field(ge=0)] = 1
+    """Seed of the start times of machines without a stated schedule."""
+
+
+class MeterChoice(Section):
+    """``[load]``: interval metering; where it exists it is the baseline."""
+
+    file: str
+    """CSV or Excel file, relative to the site file."""
+    sheet: str = ""
+    """Worksheet of an Excel file; the first one when empty."""
+    scale_to_kwh: Positive | None = None
+    """Scale the file to this annual energy: a labelled copy, never called metered."""
+
+
+class WeatherChoice(Section):
+    """``[weather]``: a file, or the packaged monthly climatology turned into a synthetic year."""
+
+    file: str = ""
+    """EPW file, relative to the site file; empty takes the packaged climatology."""
+    climatology: str = ""
+    """Key of a packaged site (``buenos_aires_cauca``); empty takes the cell at the coordinates."""
+    seed: Annotated[int, Field(ge=0)] = 1
+    """Seed of the synthetic year."""
+
+
+class ArrayChoice(Section):
+    """``[array]``: the PV array, per kWp."""
+
+    tilt_deg: Annotated[float, Field(ge=0, le=90)] | Literal["optimal"] = "optimal"
+    """Tilt from horizontal, degrees, or ``"optimal"`` for the most energy at 10 degrees or more."""
+    azimuth_deg: Annotated[float, Field(ge=0, lt=360)] | Literal["optimal"] = "optimal"
+    """Degrees clockwise from north, or ``"optimal"``."""
+    mounting: Literal["open_rack", "close_roof"] = "open_rack"
+    """How the air reaches the modules' back."""
+    dc_ac_ratio: Annotated[float, Field(ge=0.5, le=2.5)] = 1.2
+    """Module kWp over inverter kW AC."""
+    module_efficiency: Annotated[float, Field(ge=0.05, le=0.3)] = 0.21
+    """At standard test conditions; sets the module area."""
+    ground_cover_ratio: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """Module area over ground area."""
+    losses: dict[str, Fraction] = {}
+    """System losses that replace the packaged PVWatts list, by name, as fractions."""
+
+
+class CoverageGoal(Section):
+    """``[coverage]``: which "100 %" the array is sized for."""
+
+    goal: Literal["annual_net"] = "annual_net"
+    """``annual_net``: energy of the year equals load of the year times `ratio`."""
+    ratio: Annotated[float, Field(gt=0, le=3)] = 1.0
+    """PV energy over load, both of the year."""
+
+
+class MeasuresChoice(Section):
+    """``[measures]``: what the audit may propose."""
+
+    replacement_class: Literal["IE2", "IE3", "IE4"] = "IE3"
+    """Class of a replacement motor."""
+    min_hours_per_year: NonNegative = 0.0
+    """Motors that run less are left alone, with the reason printed."""
+
+
+class EmissionsChoice(Section):
+    """``[emissions]``: Scope 2 and what stands around it."""
+
+    activity_year: Annotated[int, Field(ge=2000, le=2100)]
+    """Year the consumption belongs to."""
+    factor_year: Annotated[int, Field(ge=2000, le=2100)] | None = None
+    """Year of the grid factor; the activity year when absent. A missing year is an error that lists what exists."""
+    gwp_set: Literal["AR4", "AR5", "AR6"] = "AR5"
+    """Global warming potentials for factors given by gas."""
+    scope1_t_co2e: NonNegative | None = None
+    """Scope 1 of the year, t CO2e, when known."""
+    scope3_t_co2e: NonNegative | None = None
+    """Scope 3 of the year, t CO2e, when known."""
+    scope2_share: Fraction | None = None
+    """Share of electricity in the footprint as published, when only shares are known."""
+    scope3_share: Fraction | None = None
+    """Share of Scope 3 in the footprint as published, when only shares are known."""
+
+
+class FinanceChoice(Section):
+    """``[finance]``: money. What is left out takes the packaged default, shown as an assumption."""
+
+    currency: Literal["USD", "COP", "PEN"] = "USD"
+    """Currency of the results; tariffs keep theirs and are converted."""
+    exchange_rate: Positive | None = None
+    """Local currency per USD."""
+    discount_rate: Annotated[float, Field(gt=-1, le=1)] | None = None
+    """Real discount rate, fraction a year."""
+    mine_life_years: Annotated[float, Field(gt=0, le=100)] | None = None
+    """Stated life of the mine or title; the horizon is the lesser of this and the assets' life."""
+    pv_capex_usd_per_kwp: Positive | None = None
+    """Turnkey price of the PV plant, USD per kWp, without VAT."""
+    budget_usd: Positive | None = None
+    """Money available for the whole plan, USD."""
+
+
+class Genset(Section):
+    """``[genset]``: the plant's own generator (off-grid sites)."""
+
+    rated_kw: Positive
+    """Prime rating at the reference altitude, kW."""
+    fuel_price_usd_per_l: Positive | None = None
+    """Delivered diesel price, USD per litre; a packaged default, shown as an assumption, when absent."""
+    fuel_intercept_l_per_h_per_kw: NonNegative | None = None
+    """F0 of the fuel line, litres an hour per rated kW."""
+    fuel_slope_l_per_kwh: Positive | None = None
+    """F1 of the fuel line, litres per kWh generated."""
+
+
+class Provenance(Section):
+    """``[[provenance]]``: where values of this file come from."""
+
+    keys: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Dotted keys (``site.workers``) or whole sections (``production``)."""
+    origin: Origin
+    """Published, measured, nameplate, reconstructed or assumed."""
+    source: str
+    """Document, place or reasoning, in words."""
+
+
+class Site(Section):
+    """A whole site file."""
+
+    site: SiteFacts
+    """The plant."""
+    production: Production = Production()
+    """What it makes."""
+    connection: GridConnection
+    """How electricity arrives."""
+    inventory: InventoryChoice | None = None
+    """The motor list."""
+    load: MeterChoice | None = None
+    """Interval metering."""
+    weather: WeatherChoice = WeatherChoice()
+    """Where the sun comes from."""
+    array: ArrayChoice = ArrayChoice()
+    """The PV array."""
+    coverage: CoverageGoal = CoverageGoal()
+    """Which 100 %."""
+    measures: MeasuresChoice = MeasuresChoice()
+    """What the audit may propose."""
+    emissions: EmissionsChoice
+    """Carbon."""
+    finance: FinanceChoice = FinanceChoice()
+    """Money."""
+    genset: Genset | None = None
+    """The plant's own generator."""
+    provenance: tuple[Provenance, ...] = ()
+    """Where the values come from."""
+
+    def origin_of(self, key: str) -> Provenance | None:
+        """Return the provenance record that covers a dotted key, the most specific first."""
+        covering = [
+            (len(name), record)
+            for record in self.provenance
+            for name in record.keys
+            if key == name or key.startswith(f"{name}.")
+        ]
+        return max(covering, key=lambda pair: pair[0])[1] if covering else None

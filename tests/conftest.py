@@ -1,0 +1,51 @@
+"""Fixtures shared by all tests."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full-size", action="store_true", help="run large samples at full size, not at a tenth")
+
+
+@pytest.fixture
+def sized(request: pytest.FixtureRequest) -> Callable[[int], int]:
+    """Return a function that gives a large sample its size and prints it when reduced."""
+
+    def size(full: int) -> int:
+        if request.config.getoption("--full-size"):
+            return full
+        reduced = max(1, full // 10)
+        request.config.stash.setdefault(REDUCED, []).append(f"{request.node.nodeid}: {reduced} of {full}")
+        return reduced
+
+    return size
+
+
+REDUCED = pytest.StashKey[list[str]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    lines = config.stash.get(REDUCED, [])
+    if lines:
+        terminalreporter.section("reduced samples (./scripts/test --all runs them whole)")
+        for line in sorted(set(lines)):
+            terminalreporter.line(line)
+
+
+@pytest.fixture(scope="session")
+def shared_file() -> Callable[[str], Path]:
+    """Return a function that finds a file of the developers' shared folder, or skips the test."""
+
+    def find(relative: str) -> Path:
+        path = SHARED / relative
+        if not path.exists():
+            pytest.skip(f"{relative} is not beside this checkout")
+        return path
+
+    return find
