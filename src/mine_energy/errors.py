@@ -13,7 +13,8 @@ Nothing here holds a sentence: a :class:`Problem` and a :class:`Finding` are a k
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as _field
 from typing import Literal
 
 Param = str | int | float
@@ -47,7 +48,7 @@ class Problem:
     line: int | None = None
     field: str = ""
     value: str = ""
-    params: Mapping[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = _field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class Finding:
     key: str
     level: Level = "info"
     subject: str = ""
-    params: Mapping[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = _field(default_factory=dict)
 
 
 class MineEnergyError(Exception):
@@ -93,7 +94,8 @@ class InputError(MineEnergyError):
         self.problems: tuple[Problem, ...] = tuple(problems)
         if not self.problems:
             raise AssertionError("InputError needs at least one problem")
-        super().__init__("; ".join(f"{p.file}:{p.sheet}{p.cell or p.line or p.field}: {p.key} {p.value!r}" for p in self.problems))
+        places = (f"{p.file}:{p.sheet}{p.cell or p.line or p.field}: {p.key} {p.value!r}" for p in self.problems)
+        super().__init__("; ".join(places))
 
 
 class MissingData(MineEnergyError):

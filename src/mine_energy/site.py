@@ -1,7 +1,8 @@
 """What a person writes about a plant: the site file, validated, frozen, with its units in the names.
 
 A site file is TOML with the sections below. Every field's docstring becomes its description in
-``mine-energy schema site``. Cross-file checks (does the inventory exist, does the tariff) belong to :mod:`mine_energy.io`.
+``mine-energy schema site``. Checks across files (does the inventory exist, does the tariff) belong to
+:mod:`mine_energy.io`.
 """
 
 from datetime import time

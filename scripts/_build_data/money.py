@@ -1,0 +1,149 @@
+"""Defaults of the finance room, tariff rules and observed prices."""
+
+import re
+from pathlib import Path
+
+from _build_data.carbon import FORBIDDEN
+from _build_data.files import Row, Table, read, spell_out
+
+_KEYS: dict[str, tuple[str, str]] = {
+    # item of the reference table: (key, year of the figure)
+    "PV turnkey, rooftop/ground 30-200 kWp, grid-tied": ("pv_capex", "2025"),
+    "PV utility scale, historical": ("pv_capex_utility_historical", "2019"),
+    "PV O&M": ("pv_om", ""),
+    "PV degradation": ("pv_degradation", ""),
+    "Inverter replacement": ("inverter_replacement", ""),
+    "LFP battery, C&I turnkey <100 kWh": ("battery_capex_under_100_kwh", "2025"),
+    "LFP battery, C&I turnkey >=100 kWh": ("battery_capex_from_100_kwh", "2025"),
+    "Battery life / RTE": ("battery_life", ""),
+    "Diesel genset": ("genset_capex", ""),
+    "Diesel price": ("diesel_price", "2025"),
+    "Nominal discount rate, ASM owner equity": ("discount_rate_nominal", "2025"),
+    "Real discount rate, project": ("discount_rate_real", ""),
+    "Inflation CPI": ("inflation", ""),
+    "Electricity price escalation, real": ("electricity_escalation_real", ""),
+    "Loan: Bancoldex green lines": ("loan_term", "2019"),
+    "Loan rate to a small firm": ("loan_rate", ""),
+    "Scotiabank Colpatria green credit": ("green_credit_scotiabank", ""),
+    "Corporate income tax": ("income_tax", "2022"),
+    "I-REC price, hydro": ("irec_price", "2024"),
+    "I-REC price": ("irec_price", ""),
+    "Carbon price for sensitivity": ("carbon_price", "2025"),
+    "Budget of the seed plan": ("plan_budget", ""),
+    "Lead time PV authorisation": ("pv_authorisation_lead_time", ""),
+    "Lead time revegetation benefit": ("revegetation_lead_time", ""),
+    "Yield near the pilot": ("pv_yield_near_pilot", "2017"),
+}
+_PLAN = "the pilot's published plan"
+_DEFAULT_COLUMNS = ("key", "item", "country", "low", "default", "high", "unit", "source", "year", "confidence", "note")
+
+# Read in the text of the law, so better than the reference table's "from memory".
+_INCOME_TAX_CO = {
+    "source": "Estatuto Tributario art. 240 as amended by Ley 2277/2022, text at estatuto.co",
+    "confidence": "B",
+}
+
+_ENGINEERING = "engineering judgement, from memory; replace with quotes"
+_MIDDLE = "default is the middle of the range"
+_MOTOR_ROWS = (
+    # key, item, low, default, high, unit, note
+    ("motor_ie3_capex_under_5_5_kw", "IE3 TEFC 4-pole motor, below 5.5 kW", 150, 185, 220, "USD/kW", _MIDDLE),
+    ("motor_ie3_capex_5_5_to_45_kw", "IE3 TEFC 4-pole motor, 5.5 to 45 kW", 90, 120, 150, "USD/kW", _MIDDLE),
+    ("motor_ie3_capex_over_45_kw", "IE3 TEFC 4-pole motor, above 45 kW", 70, 90, 110, "USD/kW", _MIDDLE),
+    ("motor_installation", "Installation and base adaptation", 15, 22.5, 30, "% of motor price", _MIDDLE),
+    ("motor_life_under_7_5_kw", "Motor life, below 7.5 kW", 10, 11, 12, "years", "shorter in wet or dusty duty"),
+    ("motor_life_7_5_to_75_kw", "Motor life, 7.5 to 75 kW", "", 15, "", "years", "shorter in wet or dusty duty"),
+    ("motor_life_over_75_kw", "Motor life, above 75 kW", "", 20, "", "years", "shorter in wet or dusty duty"),
+    ("vfd_capex_small", "Variable-frequency drive, small", 120, 185, 250, "USD/kW", _MIDDLE),
+    ("vfd_capex_medium", "Variable-frequency drive, medium", 80, 110, 140, "USD/kW", _MIDDLE),
+)
+
+
+def tables(shared: Path) -> list[Table]:
+    """Return the tables of ``data/finance`` (targets apart) and ``data/tariffs``."""
+    folder = shared / "reference" / "scope2"
+    return [_defaults(folder), _rules(folder), _prices(folder)]
+
+
+def _defaults(folder: Path) -> Table:
+    source = [
+        row
+        for row in spell_out(read(folder / "finance_defaults.csv"), "source")
+        if not FORBIDDEN.search(" ".join(row.values()))
+    ]
+    rows = [_default_row(row) for row in source]
+    battery = next(row for row in rows if row["key"] == "battery_life")
+    rows += [_round_trip(battery), *_exchange_rates(folder), *map(_motor_row, _MOTOR_ROWS)]
+    return Table("finance/defaults.csv", _DEFAULT_COLUMNS, sorted(rows, key=lambda r: (r["key"], r["country"])))
+
+
+def _default_row(row: Row) -> Row:
+    key, year = _KEYS[row["item"]]
+    planned = row["confidence"] == "seed"
+    better = _INCOME_TAX_CO if (key, row["country"]) == ("income_tax", "CO") else {}
+    changed = {
+        "key": key,
+        "item": row["item"].replace("seed plan", "pilot's plan").replace(" / RTE", ""),
+        "unit": row["unit"].split(" (RTE")[0],
+        "source": _PLAN if planned else row["source"],
+        "confidence": "C" if planned else row["confidence"],
+        "year": "2017-2019" if key == "pv_capex_utility_historical" else year,
+    }
+    return row | changed | better
+
+
+def _round_trip(battery: Row) -> Row:
+    figures = {"low": "", "default": "0.88", "high": "", "unit": "fraction, AC to AC"}
+    return battery | {"key": "battery_round_trip_efficiency", "item": "Battery round-trip efficiency"} | figures
+
+
+def _exchange_rates(folder: Path) -> list[Row]:
+    return [
+        {
+            "key": "exchange_rate",
+            "item": "Exchange rate, local currency per US dollar",
+            "country": row["country"],
+            "low": "",
+            "default": row["value"],
+            "high": "",
+            "unit": row["unit"],
+            "source": row["source"],
+            "year": "2025",
+            "confidence": row["confidence"],
+            "note": "replace with the rate of the bill's date",
+        }
+        for row in read(folder / "tariffs.csv")
+        if row["utility"] == "FX"
+    ]
+
+
+def _motor_row(values: tuple[str, str, float | str, float | str, float | str, str, str]) -> Row:
+    key, item, low, default, high, unit, note = values
+    figures = {"low": str(low), "default": str(default), "high": str(high), "unit": unit, "note": note}
+    provenance = {"source": _ENGINEERING, "year": "2025", "confidence": "D"}
+    return {"key": key, "item": item, "country": "any"} | figures | provenance
+
+
+def _rules(folder: Path) -> Table:
+    columns = ("country", "topic", "rule", "formula_or_value", "instrument", "source", "year", "confidence")
+    rows = spell_out(read(folder / "rules.csv", overflow="rule"), "instrument", "source")
+    return Table("tariffs/rules.csv", columns, [_rule_row(row) for row in rows])
+
+
+def _rule_row(row: Row) -> Row:
+    derived = row["confidence"] == "derived"
+    years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", row["instrument"])
+    return row | {
+        "instrument": "" if row["instrument"] == "-" else row["instrument"],
+        "year": max(years, default=""),
+        "source": "derived from the two reactive rules by trigonometry" if derived else row["source"],
+        "confidence": "A" if derived else row["confidence"],
+    }
+
+
+def _prices(folder: Path) -> Table:
+    columns = (
+        *("country", "utility", "option", "component", "when", "value", "unit"),
+        *("year", "source", "confidence", "note"),
+    )
+    return Table("tariffs/prices.csv", columns, read(folder / "tariffs.csv"))
