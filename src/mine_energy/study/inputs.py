@@ -1,0 +1,52 @@
+"""What a study starts from: everything that was read, and the hash of every file it was read from."""
+
+from dataclasses import dataclass
+
+from mine_energy.errors import Finding
+from mine_energy.loads import LoadProfile
+from mine_energy.motors import MotorInventory
+from mine_energy.site import Site
+from mine_energy.weather import Weather
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputFile:
+    """A file that was read.
+
+    Parameters
+    ----------
+    name
+        As the site file names it; never an absolute path.
+    sha256
+        Of its bytes.
+    """
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Inputs:
+    """Everything a person gave for one plant, read and checked.
+
+    Parameters
+    ----------
+    site
+        The site file.
+    inventory, load, weather
+        What the site file points to; None where it points to nothing.
+    tariff
+        Name of a packaged tariff, or the path of the tariff file beside the site file.
+    files
+        Every file read, the site file first.
+    findings
+        What the readers noticed.
+    """
+
+    site: Site
+    inventory: MotorInventory | None
+    load: LoadProfile | None
+    weather: Weather | None
+    tariff: str
+    files: tuple[InputFile, ...]
+    findings: tuple[Finding, ...] = ()
