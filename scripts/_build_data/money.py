@@ -9,7 +9,7 @@ from _build_data.files import Row, Table, read, spell_out
 _KEYS: dict[str, tuple[str, str]] = {
     # item of the reference table: (key, year of the figure)
     "PV turnkey, rooftop/ground 30-200 kWp, grid-tied": ("pv_capex", "2025"),
-    "PV utility scale, historical": ("pv_capex_utility_historical", "2019"),
+    "PV utility scale, historical": ("pv_capex_utility_historical", "2017-2019"),
     "PV O&M": ("pv_om", ""),
     "PV degradation": ("pv_degradation", ""),
     "Inverter replacement": ("inverter_replacement", ""),
@@ -25,7 +25,7 @@ _KEYS: dict[str, tuple[str, str]] = {
     "Loan: Bancoldex green lines": ("loan_term", "2019"),
     "Loan rate to a small firm": ("loan_rate", ""),
     "Scotiabank Colpatria green credit": ("green_credit_scotiabank", ""),
-    "Corporate income tax": ("income_tax", "2022"),
+    "Corporate income tax": ("income_tax", ""),
     "I-REC price, hydro": ("irec_price", "2024"),
     "I-REC price": ("irec_price", ""),
     "Carbon price for sensitivity": ("carbon_price", "2025"),
@@ -40,6 +40,7 @@ _DEFAULT_COLUMNS = ("key", "item", "country", "low", "default", "high", "unit", 
 # Read in the text of the law, so better than the reference table's "from memory".
 _INCOME_TAX_CO = {
     "source": "Estatuto Tributario art. 240 as amended by Ley 2277/2022, text at estatuto.co",
+    "year": "2022",
     "confidence": "B",
 }
 
@@ -47,15 +48,11 @@ _ENGINEERING = "engineering judgement, from memory; replace with quotes"
 _MIDDLE = "default is the middle of the range"
 _MOTOR_ROWS = (
     # key, item, low, default, high, unit, note
-    ("motor_ie3_capex_under_5_5_kw", "IE3 TEFC 4-pole motor, below 5.5 kW", 150, 185, 220, "USD/kW", _MIDDLE),
-    ("motor_ie3_capex_5_5_to_45_kw", "IE3 TEFC 4-pole motor, 5.5 to 45 kW", 90, 120, 150, "USD/kW", _MIDDLE),
-    ("motor_ie3_capex_over_45_kw", "IE3 TEFC 4-pole motor, above 45 kW", 70, 90, 110, "USD/kW", _MIDDLE),
-    ("motor_installation", "Installation and base adaptation", 15, 22.5, 30, "% of motor price", _MIDDLE),
-    ("motor_life_under_7_5_kw", "Motor life, below 7.5 kW", 10, 11, 12, "years", "shorter in wet or dusty duty"),
-    ("motor_life_7_5_to_75_kw", "Motor life, 7.5 to 75 kW", "", 15, "", "years", "shorter in wet or dusty duty"),
-    ("motor_life_over_75_kw", "Motor life, above 75 kW", "", 20, "", "years", "shorter in wet or dusty duty"),
-    ("vfd_capex_small", "Variable-frequency drive, small", 120, 185, 250, "USD/kW", _MIDDLE),
-    ("vfd_capex_medium", "Variable-frequency drive, medium", 80, 110, 140, "USD/kW", _MIDDLE),
+    ("motor_life_under_7_5_kw", "Motor life, below 7.5 kW", "10", "11", "12", "years", "shorter in wet or dusty duty"),
+    ("motor_life_7_5_to_75_kw", "Motor life, 7.5 to 75 kW", "", "15", "", "years", "shorter in wet or dusty duty"),
+    ("motor_life_over_75_kw", "Motor life, above 75 kW", "", "20", "", "years", "shorter in wet or dusty duty"),
+    ("vfd_capex_small", "Variable-frequency drive, small", "120", "185", "250", "USD/kW", _MIDDLE),
+    ("vfd_capex_medium", "Variable-frequency drive, medium", "80", "110", "140", "USD/kW", _MIDDLE),
 )
 
 
@@ -87,7 +84,8 @@ def _default_row(row: Row) -> Row:
         "unit": row["unit"].split(" (RTE")[0],
         "source": _PLAN if planned else row["source"],
         "confidence": "C" if planned else row["confidence"],
-        "year": "2017-2019" if key == "pv_capex_utility_historical" else year,
+        "note": "" if row["confidence"] == "gap" else row["note"],
+        "year": year,
     }
     return row | changed | better
 
@@ -117,11 +115,10 @@ def _exchange_rates(folder: Path) -> list[Row]:
     ]
 
 
-def _motor_row(values: tuple[str, str, float | str, float | str, float | str, str, str]) -> Row:
-    key, item, low, default, high, unit, note = values
-    figures = {"low": str(low), "default": str(default), "high": str(high), "unit": unit, "note": note}
-    provenance = {"source": _ENGINEERING, "year": "2025", "confidence": "D"}
-    return {"key": key, "item": item, "country": "any"} | figures | provenance
+def _motor_row(values: tuple[str, ...]) -> Row:
+    names = ("key", "item", "low", "default", "high", "unit", "note")
+    provenance = {"country": "any", "source": _ENGINEERING, "year": "2025", "confidence": "D"}
+    return dict(zip(names, values, strict=True)) | provenance
 
 
 def _rules(folder: Path) -> Table:
@@ -132,7 +129,8 @@ def _rules(folder: Path) -> Table:
 
 def _rule_row(row: Row) -> Row:
     derived = row["confidence"] == "derived"
-    years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", row["instrument"])
+    named = row["instrument"].replace("Ley 2099", "Ley 2099/2021")  # the law's number looks like a year
+    years = re.findall(r"(?<!\d)(?:19\d\d|20[0-4]\d)(?!\d)", named)
     return row | {
         "instrument": "" if row["instrument"] == "-" else row["instrument"],
         "year": max(years, default=""),

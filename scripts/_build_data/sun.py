@@ -97,7 +97,7 @@ def _site_row(row: Row) -> Row:
 
 
 def _letter(source: str) -> str:
-    """A when the hourly file itself was read, B for a figure quoted from an atlas."""
+    """Return A when the hourly file itself was read, B for a figure quoted from an atlas."""
     return "A" if "EPW" in source else "B"
 
 

@@ -62,14 +62,14 @@ def number(value: float, decimals: int, language: Language, country: str = "") -
 
 
 def significant(value: float, language: Language, country: str = "", digits: int = 3) -> str:
-    """Return `value` with `digits` significant figures (whole digits are never hidden)."""
+    """Return `value` rounded to `digits` significant figures: 123456 is 123,000, 9.999 is 10.0."""
     if value == 0:
         return "0"
     from math import floor, log10  # noqa: PLC0415
 
-    magnitude = floor(log10(abs(value)))
-    rounded = round(value, digits - 1 - magnitude)
-    return number(rounded, max(0, digits - 1 - magnitude), language, country)
+    rounded = round(value, digits - 1 - floor(log10(abs(value))))
+    decimals = max(0, digits - 1 - floor(log10(abs(rounded))))
+    return number(rounded, decimals, language, country)
 
 
 def _shown(value: Param, language: Language, country: str) -> str:

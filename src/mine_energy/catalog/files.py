@@ -1,20 +1,16 @@
-"""Packaged files, and the record of where each came from.
-
-:func:`packaged` is the only way to a file that ships with the package; it finds the same file in a wheel, in an
-editable install and in a checkout. Tables are read once, never changed, and never fall back to another country or
-year: what is not there raises :class:`~mine_energy.errors.MissingData` with the list of what is.
-"""
+"""Finding and reading packaged files, and the record of where each came from."""
 
 import csv
 import tomllib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parent.parent
 _CHECKOUT = _PACKAGE.parent.parent
 
 
@@ -31,7 +27,9 @@ class Source:
     sha256
         Hash of the packaged file; a test recomputes it.
     status
-        ``verified``, ``transcribed`` or ``estimate``.
+        ``verified``, ``transcribed``, ``estimate`` or ``own`` (written for this package).
+    confidence
+        Of every row, for a table without a column of its own; letters as in :class:`Sourced`.
     """
 
     id: str
@@ -43,6 +41,7 @@ class Source:
     licence: str
     sha256: str
     status: str
+    confidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +70,31 @@ class Sourced:
     year: str
     confidence: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One line of ``mine-energy sources``: a packaged file, who published it and how far it can be trusted.
+
+    Parameters
+    ----------
+    id, title, publisher, year, status, licence
+        As in :class:`Source`.
+    rows
+        Rows of a CSV; sourced values of a TOML file.
+    confidence_counts
+        Pairs of a confidence letter and the number of rows that carry it, in alphabetical order; ``gap`` marks a
+        figure known to exist and not found. Empty for files without figures.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    year: str
+    status: str
+    licence: str
+    rows: int
+    confidence_counts: tuple[tuple[str, int], ...]
 
 
 def packaged(relative: str) -> Path:
@@ -122,3 +146,41 @@ def sources() -> Mapping[str, Source]:
     """Return every source record by the path of its file below ``data/``."""
     records = toml("SOURCES.toml")["source"]
     return MappingProxyType({record["id"]: Source(**record) for record in records})
+
+
+@cache
+def listing() -> tuple[Listing, ...]:
+    """Return every packaged file with its publisher, its number of rows and how many carry which confidence."""
+    return tuple(_listed(source) for source in sorted(sources().values(), key=lambda source: source.id))
+
+
+def _listed(source: Source) -> Listing:
+    grades = [grade or source.confidence for grade in _grades(source.id)]
+    return Listing(
+        id=source.id,
+        title=source.title,
+        publisher=source.publisher,
+        year=source.year,
+        status=source.status,
+        licence=source.licence,
+        rows=len(grades),
+        confidence_counts=tuple(sorted(Counter(grade for grade in grades if grade).items())),
+    )
+
+
+def _grades(relative: str) -> list[str]:
+    """Return the confidence of every row of a CSV or sourced value of a TOML file, empty where it has none."""
+    if relative.endswith(".csv"):
+        return [row.get("confidence", "") for row in table(relative)]
+    return list(_nested_grades(toml(relative)))
+
+
+def _nested_grades(node: object) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        if "confidence" in node:
+            yield str(node["confidence"])
+        for child in node.values():
+            yield from _nested_grades(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _nested_grades(child)
