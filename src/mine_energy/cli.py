@@ -81,7 +81,7 @@ def _language_of(words: Sequence[str]) -> Language:
 
 
 def _known_language(word: str) -> Language:
-    return cast("Language", word) if word in messages.LANGUAGES else "es"
+    return "en" if word == "en" else "es"
 
 
 def _translate(command: Any, language: Language) -> None:
@@ -98,7 +98,7 @@ def _translate(command: Any, language: Language) -> None:
 def _check_language(word: str | None) -> Language:
     if word is not None and word not in messages.LANGUAGES:
         raise typer.BadParameter(messages.text("cli.unknown_language", "es", value=word), param_hint="--lang")
-    return _language_of(sys.argv[1:]) if word is None else cast("Language", word)
+    return _language_of(sys.argv[1:]) if word is None else _known_language(word)
 
 
 def _explain(error: MineEnergyError, language: Language) -> None:

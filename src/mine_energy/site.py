@@ -81,6 +81,23 @@ class Production(Section):
     """Ore milled, tonnes a year."""
 
 
+class Project(Section):
+    """``[project]``: what is published or decided about the plan. Context for the reader; no result is computed from it."""
+
+    plan_years: Positive | None = None
+    """Length of the plan, years."""
+    permit_months_low: NonNegative | None = None
+    """Shortest time for the permits of clean energy, months."""
+    permit_months_high: NonNegative | None = None
+    """Longest time, months."""
+    audit_savings_low: Fraction | None = None
+    """Published range of savings of an audit in certain operations: low end, fraction."""
+    audit_savings_high: Fraction | None = None
+    """High end, fraction."""
+    certificates: tuple[str, ...] = ()
+    """Certificates named as an alternative."""
+
+
 class GridConnection(Section):
     """``[connection]``: how electricity arrives today."""
 
@@ -211,6 +228,8 @@ class Genset(Section):
     """F0 of the fuel line, litres an hour per rated kW."""
     fuel_slope_l_per_kwh: Positive | None = None
     """F1 of the fuel line, litres per kWh generated."""
+    min_load_fraction: Fraction | None = None
+    """Least share of its rating at which the set may run for long; a packaged default when absent."""
 
 
 class Provenance(Section):
@@ -231,6 +250,8 @@ class Site(Section):
     """The plant."""
     production: Production = Production()
     """What it makes."""
+    project: Project = Project()
+    """What is published about the plan."""
     connection: GridConnection
     """How electricity arrives."""
     inventory: InventoryChoice | None = None

@@ -11,12 +11,14 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from pydantic import TypeAdapter, ValidationError
 
 from mine_energy.arrays import round_json
 from mine_energy.errors import InputError, OutputError, Problem
+from mine_energy.motors import MotorInventory
+from mine_energy.site import Site
 from mine_energy.study import SCHEMA_VERSION, Study
 
 
@@ -42,6 +44,8 @@ def _rounded(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _rounded(value) for key, value in node.items()}
     if isinstance(node, list):
+        if node and all(isinstance(value, float) for value in node):
+            return round_json(node)
         return [_rounded(value) for value in node]
     return node
 
@@ -53,6 +57,12 @@ def study_json(study: Study) -> bytes:
         for key, value in study_document(study).items()
     ]
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8")
+
+
+def json_schema(which: Literal["site", "inventory", "study"]) -> dict[str, Any]:
+    """Return the JSON Schema of a site file, of an inventory, or of ``study.json``."""
+    kinds: dict[str, Any] = {"site": Site, "inventory": MotorInventory, "study": Study}
+    return TypeAdapter(kinds[which]).json_schema(mode="validation" if which != "study" else "serialization")
 
 
 def read_study(path: Path, name: str = "") -> Study:

@@ -1,1 +1,34 @@
 """The diagram of the architecture, as code: from inputs to one frozen study."""
+
+from mine_energy.study.inputs import InputFile, Inputs
+from mine_energy.study.result import (
+    SCHEMA_VERSION,
+    Coverages,
+    Designs,
+    Finance,
+    HourlyFlows,
+    LoadSummary,
+    Scope2Comparison,
+    Solar,
+    State,
+    Study,
+)
+from mine_energy.study.run import run_audit, run_solar, run_study
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Coverages",
+    "Designs",
+    "Finance",
+    "HourlyFlows",
+    "InputFile",
+    "Inputs",
+    "LoadSummary",
+    "Scope2Comparison",
+    "Solar",
+    "State",
+    "Study",
+    "run_audit",
+    "run_solar",
+    "run_study",
+]

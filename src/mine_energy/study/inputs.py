@@ -6,6 +6,7 @@ from mine_energy.errors import Finding
 from mine_energy.loads import LoadProfile
 from mine_energy.motors import MotorInventory
 from mine_energy.site import Site
+from mine_energy.tariffs import Tariff
 from mine_energy.weather import Weather
 
 
@@ -36,7 +37,7 @@ class Inputs:
     inventory, load, weather
         What the site file points to; None where it points to nothing.
     tariff
-        Name of a packaged tariff, or the path of the tariff file beside the site file.
+        The tariff the site file names.
     files
         Every file read, the site file first.
     findings
@@ -47,6 +48,6 @@ class Inputs:
     inventory: MotorInventory | None
     load: LoadProfile | None
     weather: Weather | None
-    tariff: str
+    tariff: Tariff
     files: tuple[InputFile, ...]
     findings: tuple[Finding, ...] = ()

@@ -1,0 +1,102 @@
+"""The plant's flows on the load's own step: PV put on its calendar, one simulation per design."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from mine_energy import catalog
+from mine_energy.arrays import readonly
+from mine_energy.dispatch import DispatchResult, Genset, Grid, Sizes, simulate
+from mine_energy.errors import Finding, Param
+from mine_energy.loads import LoadProfile
+from mine_energy.site import Site
+from mine_energy.study.result import HourlyFlows
+from mine_energy.units import HOURS_PER_DAY, MINUTES_PER_HOUR
+
+_FLOWS = ("pv", "pv_used", "export", "curtailed", "import", "genset", "unserved")
+_MOUNTAIN_M = 1000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """What stands behind the load: a grid connection or the plant's own genset."""
+
+    grid: Grid | None
+    genset: Genset | None
+    genset_kw: float
+    findings: tuple[Finding, ...]
+
+
+def supply_of(site: Site) -> Supply:
+    """Return the supply of a site, with the default minimum load of a genset shown as an assumption."""
+    if site.connection.kind == "grid":
+        grid = Grid(export_allowed=site.connection.export_allowed)
+        return Supply(grid=grid, genset=None, genset_kw=0.0, findings=())
+    if site.genset is None:
+        raise AssertionError("an off-grid site has a genset; the reader checks it")
+    found = []
+    least = site.genset.min_load_fraction
+    if least is None:
+        row = next(row for row in catalog.table("gensets.csv") if row["key"] == "min_load_fraction")
+        least = float(row["default"])
+        params: dict[str, Param] = {"percent": 100 * least, "source": row["source"]}
+        found.append(Finding(key="study_genset_min_load", level="assumption", params=params))
+    if site.site.altitude_m > _MOUNTAIN_M:
+        params = {"altitude_m": site.site.altitude_m, "rated_kw": site.genset.rated_kw}
+        found.append(Finding(key="study_genset_altitude", level="assumption", params=params))
+    rule = Genset(min_load_fraction=least)
+    return Supply(grid=None, genset=rule, genset_kw=site.genset.rated_kw, findings=tuple(found))
+
+
+def yield_on(unit_kw_per_kwp: "pd.Series[float]", load: LoadProfile) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return an hourly year of kW per kWp on the steps of a load, matched by month, day and hour.
+
+    PV is constant within its hour; 29 February takes the 28th.
+
+    Parameters
+    ----------
+    unit_kw_per_kwp
+        8,760 hours of one nominal year.
+    load
+        Any step that divides an hour, any calendar.
+    """
+    hours = cast("pd.DatetimeIndex", unit_kw_per_kwp.index)
+    table = np.zeros((13, 32, HOURS_PER_DAY))
+    table[hours.month, hours.day, hours.hour] = unit_kw_per_kwp.to_numpy()
+    table[2, 29] = table[2, 28]
+    steps = cast("pd.DatetimeIndex", load.load_kw.index).tz_convert(hours.tz)
+    return cast("np.ndarray[tuple[int], np.dtype[np.float64]]", table[steps.month, steps.day, steps.hour])
+
+
+def run_plant(
+    load: LoadProfile, unit: np.ndarray[tuple[int], np.dtype[np.float64]], pv_kwp: float, supply: Supply
+) -> DispatchResult:
+    """Return the balance of a load and an array on a supply, at the load's own step."""
+    return simulate(
+        load.load_kw.to_numpy(),
+        unit,
+        Sizes(pv_kwp=pv_kwp, genset_kw=supply.genset_kw),
+        grid=supply.grid,
+        genset=supply.genset,
+        step_hours=load.step_hours,
+    )
+
+
+def series(load: LoadProfile, power_kw: np.ndarray[tuple[int], np.dtype[np.float64]]) -> "pd.Series[float]":
+    """Return a flow on the load's index."""
+    return pd.Series(readonly(power_kw), index=load.load_kw.index)
+
+
+def hourly_flows(before: LoadProfile, after: LoadProfile, flows: DispatchResult) -> HourlyFlows:
+    """Return hourly means of every flow; hours that the record covers only in part are left out."""
+    found = {f"{name}_kw": _hourly(after, series(after, getattr(flows, f"{name}_kw"))) for name in _FLOWS}
+    return HourlyFlows(load_before_kw=before.hourly(), load_after_kw=after.hourly(), **found)
+
+
+def _hourly(load: LoadProfile, flow: "pd.Series[float]") -> "pd.Series[float]":
+    if load.step_minutes >= MINUTES_PER_HOUR:
+        return flow
+    whole = load.hourly().index
+    return flow.resample("h").mean().reindex(whole)

@@ -1,0 +1,212 @@
+"""What a study is: one frozen object that holds everything the report and the workbook show."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from mine_energy.arrays import TimeSeries
+from mine_energy.audit import AuditResult
+from mine_energy.catalog import Source
+from mine_energy.emissions import AvoidedEmissions, Footprint, FuelEmissions, Scope2Result
+from mine_energy.errors import Finding
+from mine_energy.finance import FinanceResult
+from mine_energy.pv import UnitYield
+from mine_energy.site import Site
+from mine_energy.sizing import Coverage, PVDesign
+from mine_energy.study.inputs import InputFile
+from mine_energy.tariffs import Bill
+from mine_energy.weather import WeatherSummary
+
+SCHEMA_VERSION: Final = "1"
+
+StateKey = Literal["today", "after_measures", "after_pv"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadSummary:
+    """A load in a few figures; its series stand in the audit and, by the hour, in :class:`HourlyFlows`."""
+
+    energy_kwh: float
+    peak_kw: float
+    mean_kw: float
+    load_factor: float
+    step_minutes: float
+    origin: str
+    label: str
+    monthly_kwh: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Solar:
+    """The sun at the plant and what one kWp makes of it."""
+
+    weather: WeatherSummary
+    unit: UnitYield
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Designs:
+    """The array for the load after measures, and the one the load of today would need.
+
+    ``pv_saved_kwp`` is their difference: what the measures make unnecessary.
+    """
+
+    after_measures: PVDesign
+    before_measures: PVDesign
+    pv_saved_kwp: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverages:
+    """The goal, and all three meanings of "100 %" for the designs before and after the measures."""
+
+    goal: str
+    ratio: float
+    after_measures: Coverage
+    before_measures: Coverage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class HourlyFlows:
+    """Hourly means of the plant after measures and PV (and of today's load), kW.
+
+    load_after = pv_used + import + genset + unserved, and pv = pv_used + export + curtailed, in every hour.
+    """
+
+    load_before_kw: TimeSeries
+    load_after_kw: TimeSeries
+    pv_kw: TimeSeries
+    pv_used_kw: TimeSeries
+    export_kw: TimeSeries
+    curtailed_kw: TimeSeries
+    import_kw: TimeSeries
+    genset_kw: TimeSeries
+    unserved_kw: TimeSeries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The plant today, after measures, or after measures and PV; energies of the year.
+
+    Parameters
+    ----------
+    key
+        Which.
+    load_kwh, import_kwh, genset_kwh, pv_kwh, pv_used_kwh, export_kwh, curtailed_kwh, unserved_kwh
+        By flow; `import_kwh` is gross.
+    peak_kw
+        Highest mean power at the meter (or from the genset) in one step.
+    bill
+        Of the supply, in the tariff's currency.
+    cost_per_year
+        The bill in the study's currency.
+    scope2
+        Both methods.
+    fuel
+        Scope 1 of the genset's fuel; None with a grid.
+    """
+
+    key: StateKey
+    load_kwh: float
+    import_kwh: float
+    genset_kwh: float
+    pv_kwh: float
+    pv_used_kwh: float
+    export_kwh: float
+    curtailed_kwh: float
+    unserved_kwh: float
+    peak_kw: float
+    bill: Bill
+    cost_per_year: float
+    scope2: Scope2Result
+    fuel: FuelEmissions | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope2Comparison:
+    """Scope 2 of the three states, and beside it, never added, what PV avoids elsewhere.
+
+    Parameters
+    ----------
+    today, after_measures, after_pv
+        Both methods each.
+    location_cut_t_co2e, market_cut_t_co2e
+        Today minus after PV.
+    avoided_exports, avoided_project
+        With a margin factor; None without a grid.
+    footprint
+        Share of Scope 2 in the whole, where the site says enough.
+    """
+
+    today: Scope2Result
+    after_measures: Scope2Result
+    after_pv: Scope2Result
+    location_cut_t_co2e: float
+    market_cut_t_co2e: float
+    avoided_exports: AvoidedEmissions | None
+    avoided_project: AvoidedEmissions | None
+    footprint: Footprint | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finance:
+    """The money of the measures, of PV, and of both, in the study's currency.
+
+    ``measures`` is None where no measure applies.
+    """
+
+    currency: str
+    exchange_rate_per_usd: float
+    exchange_rate_source: str
+    measures: FinanceResult | None
+    pv: FinanceResult
+    both: FinanceResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Study:
+    """One plant, from its inputs to its report.
+
+    Parameters
+    ----------
+    schema_version, mine_energy_version
+        Of this document and of the program that wrote it.
+    site, inputs
+        What was given, and every file that was read with its hash.
+    reconstructed
+        Whether anything about the plant is reconstructed or assumed rather than measured.
+    audit
+        Machines, balance, savings, load before and after at its own step.
+    load_before, load_after
+        In a few figures.
+    solar, design, coverage
+        The sun, the arrays, and the three meanings of "100 %".
+    hourly
+        Flows by the hour.
+    states
+        Today, after measures, after measures and PV.
+    scope2, finance
+        Carbon and money.
+    findings
+        Everything a reader has to know, equal ones joined.
+    sources
+        Packaged tables that were used.
+    """
+
+    schema_version: str
+    mine_energy_version: str
+    site: Site
+    inputs: tuple[InputFile, ...]
+    reconstructed: bool
+    audit: AuditResult
+    load_before: LoadSummary
+    load_after: LoadSummary
+    solar: Solar
+    design: Designs
+    coverage: Coverages
+    hourly: HourlyFlows
+    states: tuple[State, State, State]
+    scope2: Scope2Comparison
+    finance: Finance
+    findings: tuple[Finding, ...]
+    sources: tuple[Source, ...]

@@ -1,0 +1,219 @@
+"""From inputs to a study: the diagram of the architecture."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from mine_energy._version import __version__
+from mine_energy.audit import AuditResult, audit
+from mine_energy.dispatch import DispatchResult
+from mine_energy.emissions import Factor
+from mine_energy.errors import Finding, InputError, Param, Problem
+from mine_energy.loads import LoadProfile
+from mine_energy.pv import resolve_array, unit_yield
+from mine_energy.site import Site
+from mine_energy.sizing import ArraySpec, PVDesign, annual_net, coverage
+from mine_energy.study.carbon import compare, fuel_of, location_factor_of, scope2_of
+from mine_energy.study.inputs import Inputs
+from mine_energy.study.money import bill_of, money, tariff_for
+from mine_energy.study.plant import hourly_flows, run_plant, supply_of, yield_on
+from mine_energy.study.provenance import is_reconstructed, used_sources
+from mine_energy.study.result import (
+    SCHEMA_VERSION,
+    Coverages,
+    Designs,
+    LoadSummary,
+    Solar,
+    State,
+    StateKey,
+    Study,
+)
+from mine_energy.tariffs import ExchangeRate, Tariff, convert, exchange_rate
+from mine_energy.units import HOURS_PER_DAY
+from mine_energy.weather import Weather, from_climatology
+
+_YEAR = timedelta(days=365)
+
+
+def run_study(inputs: Inputs) -> Study:
+    """Return the whole study of one plant.
+
+    Parameters
+    ----------
+    inputs
+        What the readers of :mod:`mine_energy.io` return.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    InputError
+        The inputs do not belong together, or cover less than a year.
+    MissingData
+        A factor, price or climate is not packaged; the message lists what is.
+    Infeasible
+        No array reaches the goal, or no settlement rule covers its exports.
+    """
+    site = inputs.site
+    rate = exchange_rate(site.site.country, site.finance.exchange_rate)
+    factor = location_factor_of(site)
+    tariff = tariff_for(site, inputs.tariff)
+    audited = run_audit(inputs)
+    before, after = _whole_year(audited.load_before), _whole_year(audited.load_after)
+    solar = run_solar(inputs)
+    supply = supply_of(site)
+    designs = _designs(site, before, after, solar)
+    unit = yield_on(solar.unit.kw_per_kwp, after)
+    today = run_plant(before, unit, 0.0, supply)
+    measured = run_plant(after, unit, 0.0, supply)
+    with_pv = run_plant(after, unit, designs.after_measures.pv_kwp, supply)
+    unmeasured_pv = run_plant(before, unit, designs.before_measures.pv_kwp, supply)
+    inverter_kw = designs.after_measures.inverter_kw
+    states = (
+        _state("today", site, tariff, before, today, 0.0, rate, factor),
+        _state("after_measures", site, tariff, after, measured, 0.0, rate, factor),
+        _state("after_pv", site, tariff, after, with_pv, inverter_kw, rate, factor),
+    )
+    carbon = compare(site, states[0].scope2, states[1].scope2, states[2].scope2, with_pv)
+    return _joined(
+        Study(
+            schema_version=SCHEMA_VERSION,
+            mine_energy_version=__version__,
+            site=site,
+            inputs=inputs.files,
+            reconstructed=is_reconstructed(inputs),
+            audit=audited,
+            load_before=_summary(before),
+            load_after=_summary(after),
+            solar=solar,
+            design=designs,
+            coverage=Coverages(
+                goal=site.coverage.goal,
+                ratio=site.coverage.ratio,
+                after_measures=coverage(with_pv),
+                before_measures=coverage(unmeasured_pv),
+            ),
+            hourly=hourly_flows(before, after, with_pv),
+            states=states,
+            scope2=carbon,
+            finance=money(site, audited, designs.after_measures, states, rate),
+            findings=(*inputs.findings, *rate.findings, *supply.findings),
+            sources=used_sources(inputs, tariff),
+        )
+    )
+
+
+def run_audit(inputs: Inputs) -> AuditResult:
+    """Return the audit of the inputs' inventory and meter."""
+    return audit(inputs.site, inputs.inventory, inputs.load, year=inputs.site.emissions.activity_year)
+
+
+def run_solar(inputs: Inputs) -> Solar:
+    """Return the sun at the site and the yield of one kWp of the array it asks for."""
+    site = inputs.site
+    weather = inputs.weather or _packaged_weather(site)
+    array, facing = resolve_array(site, weather)
+    unit = unit_yield(site, weather, array)
+    return Solar(weather=weather.summary(), unit=unit, findings=(*weather.findings, *facing, *unit.findings))
+
+
+def _packaged_weather(site: Site) -> Weather:
+    facts = site.site
+    return from_climatology(
+        facts.latitude,
+        facts.longitude,
+        facts.altitude_m,
+        seed=site.weather.seed,
+        site_key=site.weather.climatology,
+        country=facts.country,
+    )
+
+
+def _whole_year(load: LoadProfile) -> LoadProfile:
+    """Return a load of one year: annual figures of a shorter record would be invented."""
+    index = load.load_kw.index
+    covered = timedelta(hours=load.duration_hours)
+    if covered < _YEAR:
+        days = {"days": load.duration_hours / HOURS_PER_DAY}
+        raise InputError([Problem(key="load_less_than_a_year", file=load.label, params=days)])
+    if covered < _YEAR + timedelta(days=2):
+        return load
+    keep = index >= index[-1] - _YEAR + timedelta(minutes=load.step_minutes)
+    params: dict[str, Param] = {"days": load.duration_hours / HOURS_PER_DAY, "first": str(index[keep][0].date())}
+    said = Finding(key="load_last_year_used", level="warning", subject=load.label, params=params)
+    reactive = None if load.reactive_kvar is None else load.reactive_kvar[keep]
+    return replace(load, load_kw=load.load_kw[keep], reactive_kvar=reactive, findings=(*load.findings, said))
+
+
+def _designs(site: Site, before: LoadProfile, after: LoadProfile, solar: Solar) -> Designs:
+    array = solar.unit.array
+    spec = ArraySpec(
+        tilt_deg=array.tilt_deg,
+        azimuth_deg=array.azimuth_deg,
+        dc_ac_ratio=array.dc_ac_ratio,
+        module_efficiency=array.module_efficiency,
+        ground_cover_ratio=array.ground_cover_ratio,
+    )
+
+    def design(load: LoadProfile) -> PVDesign:
+        # The yield is summed on the load's own calendar, so that the balance of a leap year closes too.
+        specific = float(yield_on(solar.unit.kw_per_kwp, load).sum()) * load.step_hours
+        return annual_net(load.energy_kwh, specific, spec, ratio=site.coverage.ratio)
+
+    first, second = design(before), design(after)
+    return Designs(before_measures=first, after_measures=second, pv_saved_kwp=first.pv_kwp - second.pv_kwp)
+
+
+def _state(
+    key: StateKey,
+    site: Site,
+    tariff: Tariff,
+    load: LoadProfile,
+    flows: DispatchResult,
+    inverter_kw: float,
+    rate: ExchangeRate,
+    factor: Factor,
+) -> State:
+    made = bill_of(site, tariff, load, flows, inverter_kw)
+    names = ("load", "import", "genset", "pv", "pv_used", "export", "curtailed", "unserved")
+    supplied = flows.import_kw if site.connection.kind == "grid" else flows.genset_kw
+    return State(
+        key=key,
+        **{f"{name}_kwh": flows.energy_kwh(name) for name in names},
+        peak_kw=float(supplied.max()),
+        bill=made,
+        cost_per_year=convert(made.total, made.currency, site.finance.currency, rate),
+        scope2=scope2_of(site, flows, factor),
+        fuel=fuel_of(site, made),
+    )
+
+
+def _summary(load: LoadProfile) -> LoadSummary:
+    return LoadSummary(
+        energy_kwh=load.energy_kwh,
+        peak_kw=load.peak_kw,
+        mean_kw=load.mean_kw,
+        load_factor=load.load_factor,
+        step_minutes=load.step_minutes,
+        origin=load.origin,
+        label=load.label,
+        monthly_kwh=load.monthly_kwh(),
+    )
+
+
+def _joined(study: Study) -> Study:
+    """Return the study with every room's findings in one list, equal ones once, in the order of the way."""
+    rooms: list[Iterable[Finding]] = [study.findings, study.audit.findings, study.solar.findings]
+    rooms += [state.bill.findings for state in study.states]
+    rooms += [state.scope2.findings for state in study.states]
+    rooms += [state.fuel.findings for state in study.states if state.fuel]
+    avoided = (study.scope2.avoided_exports, study.scope2.avoided_project)
+    rooms += [one.findings for one in avoided if one]
+    rooms += [part.findings for part in (study.finance.measures, study.finance.pv, study.finance.both) if part]
+    kept: list[Finding] = []
+    for finding in (finding for room in rooms for finding in room):
+        if finding not in kept:
+            kept.append(finding)
+    return replace(study, findings=tuple(kept))
