@@ -57,7 +57,10 @@ def test_narrow_consoles_show_something_and_do_not_stop(encoding):
     assert answer.returncode == 0
 
 
-@pytest.mark.parametrize("words", [["nonsense"], ["study"], ["study", "x.toml", "--lang", "xx"], ["study", "--no-such"]])
+USAGE_ERRORS = [["nonsense"], ["study"], ["study", "x.toml", "--lang", "xx"], ["study", "--no-such"]]
+
+
+@pytest.mark.parametrize("words", USAGE_ERRORS)
 def test_usage_errors_leave_with_two(words):
     answer = run(*words)
     assert answer.returncode == 2

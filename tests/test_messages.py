@@ -121,7 +121,7 @@ def test_parameters_are_written_by_kind():
         west=-83,
         east=-65,
     )
-    assert "40.0000, -3,250" in words
+    assert "40.0000, -3,25:" in words
     assert "-20 a 14" in words
 
 

@@ -136,6 +136,13 @@ SCHEMAS: dict[str, Schema] = {
         required=("source", "year"),
         columns=("unit", "note"),
     ),
+    "gensets.csv": Schema(
+        key=("key",),
+        ranges={name: Range(0, 1) for name in ("low", "default", "high")},
+        words=_GRADED,
+        required=("unit", "source"),
+        columns=("year", "note"),
+    ),
     "motors/cost_defaults.csv": Schema(
         key=("item", "rated_kw_from"),
         ranges={"rated_kw_from": Range(0, 1000, optional=True), "rated_kw_to": Range(0, 1000, optional=True)}

@@ -22,6 +22,9 @@ Param = str | int | float
 
 Level = Literal["info", "assumption", "warning"]
 
+Language = Literal["es", "en"]
+"""Languages in which every text exists."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:

@@ -7,12 +7,24 @@ Texts live in ``locale/<language>/<topic>.toml``; a text's key is ``<topic>.<key
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from mine_energy.catalog import packaged
-from mine_energy.errors import Finding, Param, Problem
+from mine_energy.errors import Finding, Language, Param, Problem
 
-Language = Literal["es", "en"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "babel_locale",
+    "catalogue",
+    "finding_text",
+    "number",
+    "place_text",
+    "problem_text",
+    "significant",
+    "text",
+]
+
 LANGUAGES: tuple[Language, ...] = ("es", "en")
 
 
@@ -77,7 +89,15 @@ def _shown(value: Param, language: Language, country: str) -> str:
         return str(value)
     if isinstance(value, int):
         return str(value)
-    return significant(value, language, country, digits=4)
+    return _trimmed(significant(value, language, country, digits=4), babel_locale(language, country))
+
+
+def _trimmed(shown: str, locale: str) -> str:
+    """Return a number without the zeros at its end that say nothing: ``2,000`` of two is ``2``."""
+    from babel.numbers import get_decimal_symbol  # noqa: PLC0415
+
+    mark = get_decimal_symbol(locale)
+    return shown.rstrip("0").rstrip(mark) if mark in shown else shown
 
 
 def text(key: str, language: Language, country: str = "", /, **params: Param) -> str:

@@ -82,7 +82,7 @@ class Production(Section):
 
 
 class Project(Section):
-    """``[project]``: what is published or decided about the plan. Context for the reader; no result is computed from it."""
+    """``[project]``: what is published or decided about the plan; context, no result is computed from it."""
 
     plan_years: Positive | None = None
     """Length of the plan, years."""

@@ -4,6 +4,7 @@ Every quantity in the package carries its unit at the end of its name (``_kw``, 
 0 to 1 inside and become per cent only when they are shown to a person.
 """
 
+from datetime import timedelta, timezone
 from typing import Final
 
 KW_PER_HP: Final = 0.745699872
@@ -11,6 +12,9 @@ KW_PER_HP: Final = 0.745699872
 
 KW_PER_CV: Final = 0.73549875
 """Metric horsepower (75 kgf m/s; *caballo de vapor*), kW. Latin American plates are often in CV."""
+
+LOCAL_TIME: Final = timezone(timedelta(hours=-5))
+"""Legal time of Colombia and Peru: UTC-05:00 all year, no daylight saving in either."""
 
 HOURS_PER_DAY: Final = 24
 HOURS_PER_YEAR: Final = 8760

@@ -13,7 +13,7 @@ from functools import cache
 from types import MappingProxyType
 
 from mine_energy.catalog import table
-from mine_energy.messages import Language
+from mine_energy.errors import Language
 
 _UNIT = re.compile(r"[\[(]([^\[\]()]*)[\])]\s*$")
 

@@ -1,13 +1,10 @@
 """Bills of the three states and the money of the two decisions."""
 
-from math import fsum
-
 from mine_energy import catalog
 from mine_energy.audit import AuditResult
 from mine_energy.dispatch import DispatchResult
-from mine_energy.finance import Assumption, CapexLine, FinanceResult, Stream, investment, motor_life_years, pv_stream
+from mine_energy.finance import FinanceResult, MotorPurchase, Stream, investment, motor_streams, pv_stream
 from mine_energy.loads import LoadProfile
-from mine_energy.measures import Saving
 from mine_energy.site import Site
 from mine_energy.sizing import PVDesign
 from mine_energy.study.plant import series
@@ -69,43 +66,23 @@ def money(
 
 
 def _measures(audit: AuditResult, annual_saving: float, country: str, per_usd: float) -> list[Stream]:
-    """Return one stream per life of the new motors; the saving of the bill is shared by energy."""
+    """Return the streams of the measures that apply; the saving of the bill is shared by energy."""
     sizes = {machine.tag: machine.rated_power_kw for machine in audit.machines}
-    applied = [saving for saving in audit.savings if saving.decision == "apply"]
-    total_kwh = fsum(saving.energy_kwh_per_year for saving in applied)
-    by_life: dict[Assumption, list[Saving]] = {}
-    for saving in applied:
-        by_life.setdefault(motor_life_years(sizes[saving.tag], country), []).append(saving)
-    streams = []
-    for life, savings in by_life.items():
-        energy_kwh = fsum(saving.energy_kwh_per_year for saving in savings)
-        streams.append(
-            Stream(
-                key="measures",
-                kind="saves",
-                capex=tuple(_line(saving, per_usd) for saving in savings),
-                annual_saving=annual_saving * energy_kwh / total_kwh,
-                energy_kwh_per_year=energy_kwh,
-                asset_life_years=life.value,
-                assumptions=(life,),
-            )
+    price = catalog.table("motors/cost_defaults.csv")[0]
+    bought = [
+        MotorPurchase(
+            tag=saving.tag,
+            rated_power_kw=sizes[saving.tag],
+            quantity=saving.quantity,
+            energy_kwh_per_year=saving.energy_kwh_per_year,
+            capex_usd=saving.capex_usd,
+            capex_low_usd=saving.capex_low_usd,
+            capex_high_usd=saving.capex_high_usd,
+            source=price["source"],
+            year=price["year"],
+            confidence=price["confidence"],
         )
-    return streams
-
-
-def _line(saving: Saving, per_usd: float) -> CapexLine:
-    origin = catalog.table("motors/cost_defaults.csv")[0]
-    return CapexLine(
-        key="motor",
-        subject=saving.tag,
-        quantity=saving.quantity,
-        unit="",
-        unit_cost=saving.capex_usd / saving.quantity * per_usd,
-        amount=saving.capex_usd * per_usd,
-        low_amount=saving.capex_low_usd * per_usd,
-        high_amount=saving.capex_high_usd * per_usd,
-        source=origin["source"],
-        year=origin["year"],
-        confidence=origin["confidence"],
-        assumed=True,
-    )
+        for saving in audit.savings
+        if saving.decision == "apply"
+    ]
+    return list(motor_streams(bought, annual_saving, country=country, per_usd=per_usd))

@@ -1,12 +1,14 @@
-"""Motors: the inventory's rows, efficiency and power factor at load, load estimation, input power."""
+"""What a person writes about machines: the rows of an inventory, validated and frozen."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mine_energy.errors import Finding
 from mine_energy.site import Fraction, NonNegative, Positive, Section
 
 IEClass = Literal["IE1", "IE2", "IE3", "IE4"]
+Construction = Literal["cage", "single_phase", "wound_rotor", "submersible", "explosion_proof", "other"]
 
 
 class Motor(Section):
@@ -32,6 +34,8 @@ class Motor(Section):
     """Units that stand by and add no energy."""
     rated_power_kw: Annotated[float, Field(gt=0, le=20000)]
     """Rated power per unit, kW (shaft power for motors)."""
+    construction: Construction = "cage"
+    """Kind of motor; the efficiency classes of IEC 60034-30-1 cover ordinary three-phase cage motors only."""
     poles: Literal[2, 4, 6, 8] | None = None
     """Number of poles."""
     frequency_hz: Literal[50, 60] = 60
@@ -84,3 +88,5 @@ class MotorInventory(Section):
     """Rows."""
     file: str = ""
     """Name of the file they came from."""
+    findings: tuple[Finding, ...] = ()
+    """What the reader of the file noticed."""

@@ -1,0 +1,124 @@
+"""The audit, step by step: machines, balance, reconciliation, measures, load after them."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from mine_energy.audit.after import load_after
+from mine_energy.audit.balance import cause_savings, end_uses, machine_results
+from mine_energy.audit.findings import band_findings, joined, origin_findings
+from mine_energy.audit.reconcile import reconcile
+from mine_energy.audit.result import AuditResult
+from mine_energy.errors import Finding, InputError, Problem
+from mine_energy.loads import LoadProfile, MachinePlan, load_of, plan_machines, schedule_rows, working_days
+from mine_energy.measures import MEASURES, Machine, MeasureContext, Saving
+from mine_energy.motors import MotorInventory
+from mine_energy.site import Site
+
+NETWORK_HZ = 60
+"""Frequency of the networks of Colombia and Peru."""
+
+
+def audit(
+    site: Site,
+    inventory: MotorInventory | None = None,
+    load: LoadProfile | None = None,
+    *,
+    year: int,
+    measures: Sequence[str] | None = None,
+    step_minutes: float = 15,
+) -> AuditResult:
+    """Return where a plant's energy goes, what can be saved, and the load before and after.
+
+    Where there is a meter it is the baseline, at its own step; savings are taken off at the steps in which their
+    machines run by the schedule, never below zero. Without a meter the baseline is built from the inventory.
+
+    Parameters
+    ----------
+    site
+        The plant.
+    inventory
+        Its machines; None leaves end uses and savings unknown.
+    load
+        Its meter; None builds the load from the inventory.
+    year
+        Calendar year of the working days and of a built load.
+    measures
+        Names of :data:`~mine_energy.measures.MEASURES` to apply, all by default; always applied in that order.
+    step_minutes
+        Step of a built load.
+
+    Returns
+    -------
+    AuditResult
+
+    Raises
+    ------
+    InputError
+        Neither inventory nor meter is given, a schedule is wrong, or the meter does not belong to the inventory.
+    """
+    if inventory is None and load is None:
+        raise InputError([Problem(key="audit_nothing_to_audit", field="inventory")])
+    plans = plan_machines(site, inventory) if inventory is not None else ()
+    days = working_days(year, site.site.workdays_per_month)
+    before = load if load is not None else load_of(plans, site, year, step_minutes)
+    balance = reconcile(plans if inventory is not None else None, load, before, site.site.workdays_per_month)
+    machines = machine_results(plans, len(days))
+    savings = _savings(plans, site, len(days), measures)
+    after, lost = load_after(before, plans, savings, site.site.workdays_per_month)
+    notes = (*_notes(plans, before, inventory), *origin_findings(machines), *band_findings(savings), *lost)
+    total = sum(m.energy_kwh_per_year for m in machines)
+    return AuditResult(
+        year=year,
+        machines=machines,
+        end_uses=end_uses(machines),
+        energy_kwh_per_year=total,
+        savings=savings,
+        savings_by_cause=cause_savings(savings, total),
+        reconciliation=balance.reconciliation,
+        schedule=schedule_rows(plans),
+        workdays=len(days),
+        rest_days=_rest(year, days),
+        load_before=before,
+        load_after=after,
+        energy_before_kwh=before.energy_kwh,
+        energy_after_kwh=after.energy_kwh,
+        findings=joined((*notes, *balance.findings)),
+    )
+
+
+def _savings(
+    plans: Sequence[MachinePlan], site: Site, workdays: int, measures: Sequence[str] | None
+) -> tuple[Saving, ...]:
+    context = MeasureContext(
+        machines=tuple(
+            Machine(
+                motor=plan.motor,
+                state=plan.state,
+                hours_per_year=plan.hours_per_day * workdays,
+                unloaded_hours_per_year=plan.unloaded_hours_per_day * workdays,
+            )
+            for plan in plans
+        ),
+        replacement_class=site.measures.replacement_class,
+        frequency_hz=NETWORK_HZ,
+        min_hours_per_year=site.measures.min_hours_per_year,
+    )
+    return tuple(s for name, apply in MEASURES.items() if measures is None or name in measures for s in apply(context))
+
+
+def _rest(year: int, days: Sequence[date]) -> tuple[str, ...]:
+    working = set(days)
+    every = (date(year, 1, 1) + timedelta(days=i) for i in range(366))
+    return tuple(day.isoformat() for day in every if day.year == year and day not in working)
+
+
+def _notes(plans: Sequence[MachinePlan], before: LoadProfile, inventory: MotorInventory | None) -> tuple[Finding, ...]:
+    """Return what is known about the inventory, the machines and the baseline, each finding once."""
+    notes: list[Finding] = []
+    if inventory is None:
+        notes.append(Finding(key="audit_no_inventory", level="warning"))
+    elif not inventory.motors:
+        notes.append(Finding(key="audit_empty_inventory", level="warning", subject=inventory.file))
+    notes += inventory.findings if inventory is not None else ()
+    notes += [f for plan in plans for f in (*plan.state.findings, *plan.findings)]
+    return (*notes, *(f for f in before.findings if f not in notes))

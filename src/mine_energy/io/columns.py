@@ -1,0 +1,255 @@
+"""The columns of an inventory file: which heading is which term, and each column's cells turned into values."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from mine_energy import vocabulary
+from mine_energy.errors import Finding, Problem
+from mine_energy.io.cells import ERROR_TEXTS, ErrorCell, Value, a1, column_letters, show
+from mine_energy.io.headers import ACCEPTED_UNITS, accepted, read_heading, spelled, unit_of, units_row
+from mine_energy.io.numbers import read_numbers, scaled
+from mine_energy.io.tables import Table
+from mine_energy.motors import Motor
+
+INVENTORY_KEYS: Final = (*Motor.model_fields, "power_unit")
+"""Terms of an inventory's headings: the fields of a motor, and the unit of its power by row."""
+
+REQUIRED_KEYS: Final = ("tag", "rated_power_kw", "hours_per_day")
+WORD_KEYS: Final = (
+    *("equipment", "process", "construction", "ie_class", "load_type", "drive", "transmission", "origin"),
+    "power_unit",
+)
+FRACTION_KEYS: Final = ("efficiency", "power_factor", "load_factor", "unloaded_input_fraction")
+WHOLE_KEYS: Final = ("quantity", "standby_quantity", "poles", "frequency_hz", "rewinds")
+NUMBER_KEYS: Final = (
+    *FRACTION_KEYS,
+    *WHOLE_KEYS,
+    *("rated_power_kw", "input_kw", "hours_per_day", "unloaded_hours_per_day", "rated_speed_rpm"),
+)
+_MAX_FRACTION: Final = {"load_factor": 1.3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column whose heading names a term.
+
+    Parameters
+    ----------
+    key
+        The term.
+    index
+        Zero-based column.
+    unit
+        Canonical unit of its numbers; empty when neither the heading nor a units row gives one.
+    """
+
+    key: str
+    index: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Columns:
+    """What the headings say.
+
+    Parameters
+    ----------
+    by_key
+        Column of each term.
+    first_row
+        Index of the first row below the headings and the units row.
+    problems, findings
+        What is wrong with the headings, and what is worth knowing.
+    """
+
+    by_key: Mapping[str, Column]
+    first_row: int
+    problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_columns(table: Table) -> Columns:
+    """Read the headings of an inventory, and the units row below them when there is one."""
+    header = table.header
+    units = units_row(table.rows[header + 1]) if header + 1 < len(table.rows) else None
+    problems: list[Problem] = []
+    unknown: list[str] = []
+    by_key: dict[str, Column] = {}
+    for index in range(max(len(row) for row in table.rows)):
+        cell = table.cell(header, index)
+        if cell is None:
+            if not table.is_text and any(table.cell(row, index) is not None for row in range(header, len(table.rows))):
+                unknown.append(column_letters(index))
+            continue
+        heading = read_heading(show(cell), INVENTORY_KEYS)
+        if not heading.key:
+            unknown.append(show(cell))
+            continue
+        below = (units or {}).get(index, "")
+        problems += _unit_problems(table, index, heading.key, (heading.unit, heading.written_unit, below))
+        if heading.key in by_key:
+            first = show(table.cell(header, by_key[heading.key].index))
+            problems.append(table.problem("heading_twice", header, index, first=first))
+            continue
+        by_key[heading.key] = Column(key=heading.key, index=index, unit=heading.unit or below)
+    problems += _missing(table, by_key)
+    found = [Finding(key="unused_column", subject=table.file, params={"column": name}) for name in unknown]
+    return Columns(
+        by_key=MappingProxyType(by_key),
+        first_row=header + (1 if units is None else 2),
+        problems=tuple(problems),
+        findings=tuple(found),
+    )
+
+
+def _unit_problems(table: Table, index: int, key: str, units: tuple[str, str, str]) -> Iterator[Problem]:
+    in_heading, unreadable, below = units
+    if key not in ACCEPTED_UNITS:
+        return
+    if unreadable:
+        yield table.problem("unknown_unit", table.header, index, unit=unreadable, accepted=accepted(key))
+    elif in_heading and below and in_heading != below:
+        yield table.problem("unit_conflict", table.header, index, first=spelled(in_heading), second=spelled(below))
+    else:
+        unit = in_heading or below
+        if unit and unit not in ACCEPTED_UNITS[key]:
+            yield table.problem("unknown_unit", table.header, index, unit=spelled(unit), accepted=accepted(key))
+
+
+def _missing(table: Table, by_key: Mapping[str, Column]) -> Iterator[Problem]:
+    for key in REQUIRED_KEYS:
+        if key not in by_key:
+            term = vocabulary.terms()[key]
+            yield Problem(
+                key="missing_column",
+                file=table.file,
+                sheet=table.sheet,
+                line=table.lines[table.header],
+                params={"es": term.label_es, "en": term.label_en, "found": _found(table)},
+            )
+
+
+def _found(table: Table) -> str:
+    return ", ".join(show(cell) for cell in table.rows[table.header] if cell is not None)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class ColumnReader:
+    """Reads one column's cells; collects values by row and problems by (row, key).
+
+    Parameters
+    ----------
+    table, columns
+        The file and its headings.
+    rows
+        Indexes of the rows that hold machines.
+    values
+        Values by row and key, filled by :meth:`read`.
+    problems
+        Problems by row and key, filled by :meth:`read`.
+    """
+
+    table: Table
+    columns: Columns
+    rows: Sequence[int]
+    values: dict[int, dict[str, object]]
+    problems: dict[tuple[int, str], Problem]
+
+    def read(self, column: Column) -> None:
+        """Read the cells of one column."""
+        cells = [(row, self.table.cell(row, column.index)) for row in self.rows]
+        if column.key in NUMBER_KEYS:
+            self._numbers(column, cells)
+            return
+        read: Callable[[Column, int, str], None] = self._word if column.key in WORD_KEYS else self._text
+        for row, cell in cells:
+            text = self._as_text(column, row, cell)
+            if text:
+                read(column, row, text)
+
+    def fault(self, key: str, column: Column, row: int, **params: str | int | float) -> None:
+        """Record a problem at a cell; the first one of a cell stays."""
+        self.problems.setdefault((row, column.key), self.table.problem(key, row, column.index, **params))
+
+    def _as_text(self, column: Column, row: int, cell: Value) -> str:
+        if isinstance(cell, ErrorCell):
+            self.fault("formula_without_value" if cell.formula else "error_cell", column, row)
+            return ""
+        if isinstance(cell, bool | date | time | timedelta):
+            self.fault("not_text", column, row)
+            return ""
+        if isinstance(cell, str) and cell in ERROR_TEXTS:
+            self.fault("error_cell", column, row)
+            return ""
+        return show(cell)
+
+    def _word(self, column: Column, row: int, text: str) -> None:
+        found = vocabulary.match_choice(column.key, text)
+        if found is None:
+            words = vocabulary.choices(column.key).values()
+            es, en = (", ".join(word.label(language) for word in words) for language in ("es", "en"))
+            self.fault("unknown_word", column, row, accepted_es=es, accepted_en=en)
+        else:
+            self.values[row][column.key] = found
+
+    def _text(self, column: Column, row: int, text: str) -> None:
+        self.values[row][column.key] = text
+
+    def _numbers(self, column: Column, cells: Sequence[tuple[int, Value]]) -> None:
+        numbers = read_numbers([cell for _, cell in cells])
+        for fault in numbers.faults:
+            self.fault(fault.key, column, cells[fault.index][0], **fault.params)
+        for position, number in enumerate(numbers.values):
+            if number is not None:
+                self._number(column, cells[position][0], number, position in numbers.percents)
+
+    def _number(self, column: Column, row: int, number: float, says_percent: bool) -> None:
+        if column.key in WHOLE_KEYS and number != int(number):
+            self.fault("not_whole", column, row)
+        elif column.key == "rated_power_kw":
+            self._power(column, row, number)
+        elif column.key in FRACTION_KEYS:
+            self._fraction(column, row, number, says_percent)
+        elif says_percent:
+            self.fault("percent_out_of_place", column, row)
+        elif column.key in WHOLE_KEYS:
+            self.values[row][column.key] = int(number)
+        else:
+            factor = ACCEPTED_UNITS[column.key].get(column.unit, 1.0)
+            self.values[row][column.key] = scaled(number, factor)
+
+    def _power(self, column: Column, row: int, number: float) -> None:
+        """Turn a plate's power into kW, by the row's unit or the heading's; the two may not disagree."""
+        by_row = self.columns.by_key.get("power_unit")
+        said = show(self.table.cell(row, by_row.index)) if by_row else ""
+        row_unit = unit_of(vocabulary.match_choice("power_unit", said) or "") if said else ""
+        unit = row_unit or column.unit
+        if row_unit and column.unit and row_unit != column.unit:
+            self.fault("unit_conflict", column, row, first=spelled(column.unit), second=spelled(row_unit))
+        elif not unit:
+            if not said:
+                self.fault("unit_missing", column, row, accepted=accepted(column.key))
+        elif unit in ACCEPTED_UNITS[column.key]:
+            self.values[row][column.key] = scaled(number, ACCEPTED_UNITS[column.key][unit])
+
+    def _fraction(self, column: Column, row: int, number: float, says_percent: bool) -> None:
+        """Turn a ratio into a fraction; refuse what may be either a fraction or a percentage."""
+        most = _MAX_FRACTION.get(column.key, 1.0)
+        suggestion = f"{scaled(number, 0.01):.6g}"
+        if column.unit == "%" and not says_percent:
+            if 0 < number <= most:
+                self.fault("percent_under_one", column, row, suggestion=f"{scaled(number, 100.0):.6g}")
+                return
+            number = scaled(number, 0.01)
+        elif not column.unit and not says_percent and most < number <= 100 * most:
+            self.fault("fraction_over_one", column, row, suggestion=suggestion)
+            return
+        self.values[row][column.key] = number
+
+
+def place_of(table: Table, row: int, column: Column) -> str:
+    """Return where a cell is, in the file's own terms: an address, or a line."""
+    return str(table.lines[row]) if table.is_text else a1(table.lines[row] - 1, column.index)

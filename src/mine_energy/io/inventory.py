@@ -1,0 +1,196 @@
+"""The motor list: a table in Spanish or English, in any order of columns, turned into machines or refused whole."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from mine_energy import vocabulary
+from mine_energy.errors import Finding, InputError, Problem
+from mine_energy.io.cells import show
+from mine_energy.io.columns import (
+    INVENTORY_KEYS,
+    NUMBER_KEYS,
+    REQUIRED_KEYS,
+    ColumnReader,
+    Columns,
+    place_of,
+    read_columns,
+)
+from mine_energy.io.headers import ACCEPTED_UNITS, known_headings, spelled
+from mine_energy.io.numbers import scaled
+from mine_energy.io.tables import Table, read_table
+from mine_energy.io.validation import Flaw, flaws
+from mine_energy.loads import parse_schedule
+from mine_energy.motors import Motor, MotorInventory
+from mine_energy.units import HOURS_PER_DAY
+
+_EXAMPLES: Final = ("ejemplo", "example")
+_TOTALS: Final = {"total", "totales", "totals", "subtotal", "sub total", "suma", "sum", "gran total", "grand total"}
+
+
+def read_inventory(path: Path | str, sheet: str = "", name: str | None = None) -> MotorInventory:
+    """Read a motor inventory from a workbook or a text table.
+
+    Parameters
+    ----------
+    path
+        The file: .xlsx, .xls, .ods, or separated text.
+    sheet
+        Worksheet; the first one when empty.
+    name
+        How messages call the file; the path as given when absent.
+
+    Returns
+    -------
+    MotorInventory
+        Machines in file order, powers in kW, ratios as fractions; `findings` tell what was ignored.
+
+    Raises
+    ------
+    InputError
+        Every problem of the file, each with its cell or line, value, reason and fix.
+    """
+    table = read_table(path, score=_known, sheet=sheet, name=name)
+    if table.header < 0:
+        wanted = [vocabulary.terms()[key] for key in REQUIRED_KEYS]
+        labels = {"es": ", ".join(t.label_es for t in wanted), "en": ", ".join(t.label_en for t in wanted)}
+        raise InputError([table.about("no_headings", sheets=", ".join(table.sheets), **labels)])
+    columns = read_columns(table)
+    rows, examples = _machine_rows(table, columns)
+    reader = ColumnReader(table=table, columns=columns, rows=rows, values={row: {} for row in rows}, problems={})
+    for column in columns.by_key.values():
+        reader.read(column)
+    _merged(reader)
+    motors = {row: motor for row in rows if (motor := _motor(reader, row)) is not None}
+    found = {**reader.problems, **_duplicate_tags(reader)}
+    problems = [*columns.problems, *_too_wide(table, columns), *(found[place] for place in sorted(found))]
+    if not rows:
+        problems.append(table.about("no_machines"))
+    if problems:
+        raise InputError(problems)
+    ignored = [Finding(key="example_row_ignored", subject=tag) for tag in examples]
+    findings = (*table.findings, *columns.findings, *ignored, *_merged_findings(table, columns))
+    return MotorInventory(motors=tuple(motors[row] for row in rows), file=table.file, findings=findings)
+
+
+def _known(cells: Sequence[str]) -> int:
+    return known_headings(cells, INVENTORY_KEYS)
+
+
+def _machine_rows(table: Table, columns: Columns) -> tuple[list[int], list[str]]:
+    """Return the rows that hold something, and the tags of the template's example rows."""
+    tag = columns.by_key.get("tag")
+    used = [column.index for column in columns.by_key.values()]
+    rows: list[int] = []
+    examples: list[str] = []
+    for row in range(columns.first_row, len(table.rows)):
+        if all(table.cell(row, index) is None for index in used):
+            continue
+        text = show(table.cell(row, tag.index)) if tag else ""
+        if vocabulary.normalise(text).startswith(_EXAMPLES):
+            examples.append(text)
+        else:
+            rows.append(row)
+    return rows, examples
+
+
+def _motor(reader: ColumnReader, row: int) -> Motor | None:
+    """Build one machine; what is wrong with it goes to the reader's problems."""
+    columns, values = reader.columns.by_key, reader.values[row]
+    given = {key: value for key, value in values.items() if key != "power_unit"}
+    if "tag" in columns and vocabulary.normalise(str(given.get("tag", ""))) in _TOTALS:
+        for key in [key for place, key in reader.problems if place == row]:
+            del reader.problems[row, key]
+        reader.fault("total_row", columns["tag"], row)
+        return None
+    _check_row(reader, row, given)
+    try:
+        return Motor.model_validate(given)
+    except ValidationError as error:
+        for flaw in flaws(error, Motor):
+            key = str(flaw.place[0])
+            if key in columns and (row, key) not in reader.problems:
+                _record(reader, row, key, flaw)
+        return None
+
+
+def _record(reader: ColumnReader, row: int, key: str, flaw: Flaw) -> None:
+    """Record what pydantic refused, its limit in the unit of the column."""
+    column = reader.columns.by_key[key]
+    params = dict(flaw.params)
+    if "limit" in params and column.unit in ACCEPTED_UNITS.get(key, {}):
+        limit = scaled(float(params["limit"]), 1 / ACCEPTED_UNITS[key][column.unit])
+        params["limit"] = f"{limit:.6g} {spelled(column.unit)}"
+    problem_key = "cell_empty" if flaw.key == "missing_key" else flaw.key
+    reader.fault(problem_key, column, row, **params)
+
+
+def _check_row(reader: ColumnReader, row: int, given: Mapping[str, object]) -> None:
+    """Check what no single cell shows: a plate that cannot exist, a day of more than 24 hours, a schedule's form."""
+    columns = reader.columns.by_key
+    speed, poles = given.get("rated_speed_rpm"), given.get("poles")
+    if isinstance(speed, float) and isinstance(poles, int) and poles > 0:
+        frequency = given.get("frequency_hz", 60)
+        # Synchronous speed of a machine with p poles, 120 f / p; an induction motor that drives turns slower.
+        synchronous = 120 * float(str(frequency)) / poles
+        if speed >= synchronous:
+            reader.fault("speed_not_below_synchronous", columns["rated_speed_rpm"], row, limit=f"{synchronous:g}")
+    loaded, unloaded = given.get("hours_per_day"), given.get("unloaded_hours_per_day")
+    if isinstance(loaded, float) and isinstance(unloaded, float) and loaded <= HOURS_PER_DAY < loaded + unloaded:
+        reader.fault("hours_over_a_day", columns["unloaded_hours_per_day"], row, total=f"{loaded + unloaded:g}")
+    schedule = given.get("schedule")
+    if isinstance(schedule, str):
+        try:
+            parse_schedule(schedule)
+        except ValueError as error:
+            reader.fault("schedule_unreadable", columns["schedule"], row, piece=str(error))
+
+
+def _duplicate_tags(reader: ColumnReader) -> dict[tuple[int, str], Problem]:
+    column = reader.columns.by_key.get("tag")
+    first: dict[str, int] = {}
+    found: dict[tuple[int, str], Problem] = {}
+    for row in reader.rows if column else ():
+        tag = str(reader.values[row].get("tag", "")).strip().casefold()
+        if tag and tag in first and column is not None:
+            other = place_of(reader.table, first[tag], column)
+            found[row, "tag"] = reader.table.problem("tag_twice", row, column.index, other=other)
+        elif tag:
+            first[tag] = row
+    return found
+
+
+def _too_wide(table: Table, columns: Columns) -> Iterator[Problem]:
+    """Refuse text rows with more cells than headings: an unquoted decimal comma shifts everything after it."""
+    if not table.is_text:
+        return
+    width = len(table.rows[table.header])
+    for row in range(columns.first_row, len(table.rows)):
+        if any(cell is not None for cell in table.rows[row][width:]):
+            yield replace(table.problem("row_too_long", row), params={"cells": len(table.rows[row]), "headings": width})
+
+
+def _merged(reader: ColumnReader) -> None:
+    """Give words and texts of a merged area to all its rows; refuse merged numbers, which may be one value or a sum."""
+    by_index = {column.index: column for column in reader.columns.by_key.values()}
+    for (top, left), (bottom, _) in reader.table.merged:
+        column = by_index.get(left)
+        if column is None or bottom == top or top not in reader.values:
+            continue
+        for row in range(top + 1, bottom + 1):
+            if row not in reader.values or column.key == "tag":
+                continue
+            if column.key in NUMBER_KEYS:
+                reader.fault("merged_number", column, row)
+            elif column.key in reader.values[top]:
+                reader.values[row][column.key] = reader.values[top][column.key]
+
+
+def _merged_findings(table: Table, columns: Columns) -> Iterator[Finding]:
+    names = {column.index: show(table.cell(table.header, column.index)) for column in columns.by_key.values()}
+    spread = {left for (top, left), (bottom, _) in table.merged if bottom > top >= columns.first_row and left in names}
+    for index in sorted(spread):
+        yield Finding(key="merged_cells", subject=table.file, params={"column": names[index]})

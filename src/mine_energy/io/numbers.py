@@ -1,0 +1,166 @@
+"""Numbers as people and loggers write them: decimal and thousands marks told from the whole column, or refused.
+
+A mark is decided by the column's own values and by nothing else. ``0,75`` or ``12.5`` decide; ``1,234`` alone does
+not, and neither a country nor a neighbouring column is evidence enough to put a factor of a thousand at risk.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from mine_energy.errors import Param
+from mine_energy.io.cells import ERROR_TEXTS, ErrorCell, Percent, Value, show
+
+_MARKS: Final = (".", ",")
+_EXPONENT: Final = r"(?:[eE][+-]?\d{1,3})?"
+_SPACED: Final = re.compile(r"^\d{1,3}(?:[ '\u00a0\u2009\u202f’]\d{3})+(?=[.,]|$)")
+_PLAIN: Final = {mark: re.compile(rf"^(?:\d+(?:[{mark}]\d*)?|[{mark}]\d+){_EXPONENT}$") for mark in _MARKS}
+_GROUPED: Final = {
+    ".": re.compile(r"^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$"),
+    ",": re.compile(r"^[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?$"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A cell that is not a number: its index in the column, the problem's key and what the message mentions."""
+
+    index: int
+    key: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """A column read as numbers.
+
+    Parameters
+    ----------
+    values
+        A number per cell; None where the cell is blank or has a fault.
+    percents
+        Indexes of cells that say per cent themselves (``91.7 %``, or a cell formatted so); `values` holds their
+        fractions.
+    faults
+        Cells that are not numbers.
+    """
+
+    values: tuple[float | None, ...]
+    percents: frozenset[int]
+    faults: tuple[Fault, ...]
+
+
+def scaled(value: float, factor: float) -> float:
+    """Return `value` times `factor` as a person would compute it, in decimal digits.
+
+    91.7 hundredths are 0.917, not 0.9170000000000001; fifteen significant digits are kept, as a workbook does.
+    """
+    return value if factor == 1 else float(f"{Decimal(repr(float(value))) * Decimal(repr(factor)):.15g}")
+
+
+def read_numbers(cells: Sequence[Value], decimal: str = "") -> Numbers:
+    """Read a column of numbers.
+
+    Parameters
+    ----------
+    cells
+        The column; blanks stay blank.
+    decimal
+        ``"."`` or ``","`` when the person said which; otherwise the column decides.
+
+    Returns
+    -------
+    Numbers
+    """
+    values: list[float | None] = [None] * len(cells)
+    percents: set[int] = set()
+    faults: list[Fault] = []
+    texts: dict[int, str] = {}
+    for index, cell in enumerate(cells):
+        if isinstance(cell, float) and not isinstance(cell, bool):
+            values[index] = float(cell)
+            if isinstance(cell, Percent):
+                percents.add(index)
+        elif isinstance(cell, str) and cell not in ERROR_TEXTS:
+            texts[index] = cell
+        elif cell is not None:
+            faults.append(Fault(index=index, key=_fault_key(cell)))
+    read, said_percent, bad = _read_texts(texts, decimal)
+    for index, number in read.items():
+        values[index] = number
+    return Numbers(
+        values=tuple(values),
+        percents=frozenset(percents | said_percent),
+        faults=tuple(sorted([*faults, *bad], key=lambda fault: fault.index)),
+    )
+
+
+def _fault_key(cell: Value) -> str:
+    if isinstance(cell, ErrorCell):
+        return "formula_without_value" if cell.formula else "error_cell"
+    if isinstance(cell, str):
+        return "error_cell"
+    return "bool_in_number" if isinstance(cell, bool) else "date_in_number"
+
+
+def _read_texts(texts: Mapping[int, str], decimal: str) -> tuple[dict[int, float], set[int], list[Fault]]:
+    """Return the numbers of text cells, which of them said per cent, and the faults."""
+    signs: dict[int, tuple[int, str]] = {}
+    percents: set[int] = set()
+    faults: list[Fault] = []
+    for index, text in texts.items():
+        body = text.replace("−", "-")
+        if body.endswith("%"):
+            percents.add(index)
+            body = body[:-1].rstrip()
+        sign = -1 if body.startswith("-") else 1
+        body = body[1:].lstrip() if body[:1] in {"-", "+"} else body
+        spaced = _SPACED.match(body)
+        signs[index] = sign, re.sub(r"[^\d]", "", spaced.group()) + body[spaced.end() :] if spaced else body
+    readings = {index: _readings(body) for index, (_, body) in signs.items()}
+    for index in [i for i, reading in readings.items() if not reading]:
+        faults.append(Fault(index=index, key="not_a_number"))
+        del readings[index]
+    mark = decimal or _decided(readings)
+    numbers: dict[int, float] = {}
+    for index, reading in readings.items():
+        whole = len(reading) == 2 and len(set(reading.values())) == 1
+        if whole or mark in reading:
+            numbers[index] = signs[index][0] * reading["." if whole else mark]
+        else:
+            faults.append(_mark_fault(index, reading, mark))
+    for index in percents & numbers.keys():
+        numbers[index] = scaled(numbers[index], 0.01)
+    return numbers, percents, faults
+
+
+def _readings(body: str) -> dict[str, float]:
+    """Return what a number means under each decimal mark it allows; equal values when it has no mark."""
+    found: dict[str, float] = {}
+    for mark in _MARKS:
+        other = "," if mark == "." else "."
+        if _PLAIN[mark].match(body):
+            found[mark] = float(body.replace(mark, "."))
+        elif _GROUPED[mark].match(body):
+            found[mark] = float(body.replace(other, "").replace(mark, "."))
+    return found
+
+
+def _decided(readings: Mapping[int, Mapping[str, float]]) -> str:
+    """Return the one mark that some value needs; ``"mixed"`` when values need both, ``""`` when none decides."""
+    needed = {next(iter(reading)) for reading in readings.values() if len(reading) == 1}
+    return "mixed" if len(needed) > 1 else next(iter(needed), "")
+
+
+def _mark_fault(index: int, reading: Mapping[str, float], mark: str) -> Fault:
+    if mark == "mixed":
+        return Fault(index=index, key="decimal_marks_mixed")
+    if not mark:
+        return Fault(
+            index=index,
+            key="decimal_undecidable",
+            params={"point": show(reading["."]), "comma": show(reading[","])},
+        )
+    return Fault(index=index, key="decimal_other_mark", params={"mark": mark})

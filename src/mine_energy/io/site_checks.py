@@ -1,0 +1,159 @@
+"""What a site file can say that no single value shows: a place outside its country, shifts that overlap, lost files."""
+
+from collections.abc import Iterator, Mapping
+from datetime import time
+from pathlib import Path
+from typing import Any, Final
+
+from mine_energy.errors import Param
+from mine_energy.io.validation import Flaw, Place, written
+from mine_energy.site import Site
+from mine_energy.units import MINUTES_PER_HOUR
+
+BOUNDS: Final[Mapping[str, tuple[float, float, float, float]]] = {
+    "CO": (-4.3, 13.6, -81.9, -66.7),
+    "PE": (-18.5, 0.1, -81.5, -68.5),
+}
+"""South, north, west and east of each country's land with its islands, degrees, rounded outwards to a tenth."""
+
+_FILES: Final = (("inventory", "file"), ("load", "file"), ("weather", "file"), ("connection", "tariff"))
+_DAY_MINUTES: Final = 24 * MINUTES_PER_HOUR
+
+
+def check(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
+    """Yield what is wrong across the values of a site file, whether or not each of them is valid.
+
+    Parameters
+    ----------
+    data
+        The file as parsed, not validated.
+    folder
+        Where relative paths start.
+    """
+    site = _section(data, "site")
+    yield from _coordinates(("site",), site, site.get("country"))
+    for index, place in enumerate(_tables(site, "places")):
+        yield from _coordinates(("site", "places", index), place, site.get("country"))
+    yield from _shifts(site)
+    yield from _supply(data)
+    yield from _missing_files(data, folder)
+    yield from _provenance(data)
+
+
+def _section(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    section = data.get(name)
+    return section if isinstance(section, Mapping) else {}
+
+
+def _tables(section: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    rows = section.get(name)
+    return [row if isinstance(row, Mapping) else {} for row in rows] if isinstance(rows, list) else []
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _inside(latitude: float, longitude: float, country: str) -> bool:
+    south, north, west, east = BOUNDS[country]
+    return south <= latitude <= north and west <= longitude <= east
+
+
+def _coordinates(place: Place, section: Mapping[str, Any], country: object) -> Iterator[Flaw]:
+    """Tell swapped coordinates, a lost minus sign and a place in another country apart."""
+    latitude, longitude = section.get("latitude"), section.get("longitude")
+    if not (_is_number(latitude) and _is_number(longitude)):
+        return
+    lat, lon = float(latitude or 0), float(longitude or 0)
+    named = [country] if isinstance(country, str) and country in BOUNDS else list(BOUNDS)
+    if any(_inside(lat, lon, one) for one in named):
+        return
+    params: dict[str, Param] = {"latitude": f"{lat:g}", "longitude": f"{lon:g}", "country": ", ".join(named)}
+    if any(_inside(lon, lat, one) for one in named):
+        yield Flaw(place=(*place, "latitude"), key="coordinates_swapped", value=f"{lat:g}, {lon:g}", params=params)
+    elif any(_inside(lat, -lon, one) for one in named):
+        params["suggestion"] = f"{-lon:g}"
+        yield Flaw(place=(*place, "longitude"), key="longitude_sign", value=f"{lon:g}", params=params)
+    elif abs(lat) <= 90 and abs(lon) <= 180:
+        yield Flaw(place=(*place, "latitude"), key="outside_country", value=f"{lat:g}, {lon:g}", params=params)
+
+
+def _shifts(site: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Refuse shifts that overlap, and numbers in place of times, which would be read as seconds."""
+    spans: list[tuple[int, int, int]] = []
+    for index, shift in enumerate(_tables(site, "shifts")):
+        for name in ("start", "end"):
+            if _is_number(shift.get(name)):
+                yield Flaw(place=("site", "shifts", index, name), key="not_a_time", value=written(shift[name]))
+        start, end = (_minutes(shift.get(name)) for name in ("start", "end"))
+        if start is not None and end is not None:
+            spans.append((start, end + (_DAY_MINUTES if end <= start else 0), index))
+    spans.sort()
+    for (start, end, first), (following, _, second) in zip(spans, [*spans[1:], *_tomorrow(spans)], strict=True):
+        if end > following and (first != second or end - start > _DAY_MINUTES):
+            yield Flaw(
+                place=("site", "shifts", second),
+                key="shifts_overlap",
+                value=f"{_clock(following)}",
+                params={"first": first + 1, "second": second + 1},
+            )
+
+
+def _tomorrow(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    return [(start + _DAY_MINUTES, end + _DAY_MINUTES, index) for start, end, index in spans[:1]]
+
+
+def _minutes(value: object) -> int | None:
+    if isinstance(value, str):
+        try:
+            value = time.fromisoformat(value)
+        except ValueError:
+            return None
+    return value.hour * MINUTES_PER_HOUR + value.minute if isinstance(value, time) else None
+
+
+def _clock(minutes: int) -> str:
+    hour, minute = divmod(minutes % _DAY_MINUTES, MINUTES_PER_HOUR)
+    return f"{hour:02d}:{minute:02d}"
+
+
+def _supply(data: Mapping[str, Any]) -> Iterator[Flaw]:
+    if _section(data, "connection").get("kind") == "offgrid" and "genset" not in data:
+        yield Flaw(place=("genset",), key="offgrid_without_genset", value="")
+
+
+def user_path(folder: Path, written_name: str) -> Path:
+    """Return where a file named in a site file is; backslashes are folders, as on Windows."""
+    return folder / written_name.replace("\\", "/")
+
+
+def is_tariff_file(name: str) -> bool:
+    """Whether a tariff is named by its file and not by its packaged name."""
+    return name.lower().endswith(".toml")
+
+
+def _missing_files(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
+    for section, key in _FILES:
+        name = _section(data, section).get(key)
+        if not isinstance(name, str) or (section == "weather" and not name):
+            continue
+        if section == "connection" and not is_tariff_file(name):
+            continue
+        if not name.strip():
+            yield Flaw(place=(section, key), key="is_empty", value="")
+        elif not user_path(folder, name).exists():
+            yield Flaw(place=(section, key), key="file_not_found", value=name)
+
+
+def _provenance(data: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Refuse a record about no section at all: a typing mistake there would lose the mark "reconstructed"."""
+    for index, record in enumerate(_tables(data, "provenance")):
+        keys = record.get("keys")
+        for key in keys if isinstance(keys, list) else ():
+            if isinstance(key, str) and key.partition(".")[0] not in Site.model_fields:
+                yield Flaw(
+                    place=("provenance", index, "keys"),
+                    key="provenance_unknown",
+                    value=key,
+                    params={"sections": ", ".join(Site.model_fields)},
+                )

@@ -1,0 +1,197 @@
+"""The site file, and everything it points to: read whole, or refused with every problem of every file in one list."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from mine_energy.errors import InputError, MissingData, Problem
+from mine_energy.io.inventory import read_inventory
+from mine_energy.io.meters import read_meter
+from mine_energy.io.site_checks import check, is_tariff_file, user_path
+from mine_energy.io.tables import read_bytes
+from mine_energy.io.toml_files import line_of, parse_toml
+from mine_energy.io.validation import Flaw, dotted, flaws
+from mine_energy.loads import LoadProfile
+from mine_energy.motors import MotorInventory
+from mine_energy.site import Site
+from mine_energy.study.inputs import InputFile, Inputs
+from mine_energy.tariffs import Tariff, load_tariff
+from mine_energy.units import HOURS_PER_YEAR
+from mine_energy.weather import Weather
+
+T = TypeVar("T")
+
+
+def read_site(path: Path | str) -> Site:
+    """Read and check a site file, and that the files it names exist.
+
+    Parameters
+    ----------
+    path
+        A TOML file.
+
+    Returns
+    -------
+    Site
+
+    Raises
+    ------
+    InputError
+        Every problem of the file, each with its key, line, value, reason and fix.
+    """
+    opened = _open(Path(path))
+    if opened.problems or opened.site is None:
+        raise InputError(opened.problems)
+    return opened.site
+
+
+def read_inputs(site_path: Path | str) -> Inputs:
+    """Read a site file and the inventory, meter, weather and tariff that it names.
+
+    Parameters
+    ----------
+    site_path
+        A TOML file; relative names in it start at its folder.
+
+    Returns
+    -------
+    Inputs
+        Files are named as the site file names them, the site file by its own name, each with its SHA-256.
+
+    Raises
+    ------
+    InputError
+        Every problem of every file, in one list.
+    MissingData
+        No packaged tariff has the name the site file gives, and nothing else is wrong.
+    """
+    opened = _open(Path(site_path))
+    gathered = _Gathered(problems=list(opened.problems), files=[opened.file])
+    folder, data = Path(site_path).parent, opened.data
+    inventory = gathered.read(_named(data, "inventory"), folder, _inventory(data))
+    load = gathered.read(_named(data, "load"), folder, _meter(data, gathered))
+    weather = gathered.read(_named(data, "weather"), folder, _weather)
+    tariff = _tariff(data, folder, gathered)
+    if gathered.problems:
+        raise InputError(gathered.problems)
+    if opened.site is None or tariff is None:
+        raise gathered.missing or AssertionError("a site without problems has a tariff")
+    found = [part.findings for part in (inventory, load, weather) if part is not None]
+    return Inputs(
+        site=opened.site,
+        inventory=inventory,
+        load=load,
+        weather=weather,
+        tariff=tariff,
+        files=tuple(gathered.files),
+        findings=tuple(finding for part in found for finding in part),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """A site file as far as it could be read."""
+
+    data: Mapping[str, Any]
+    site: Site | None
+    problems: tuple[Problem, ...]
+    file: InputFile
+
+
+@dataclass(slots=True, kw_only=True)
+class _Gathered:
+    """What the readers of the files gather on the way."""
+
+    problems: list[Problem]
+    files: list[InputFile]
+    missing: MissingData | None = field(default=None)
+
+    def read(self, name: str, folder: Path, reader: Callable[[Path, str], T]) -> T | None:
+        """Read one file if it is named and there; its problems join the list."""
+        path = user_path(folder, name)
+        if not name or not path.exists():
+            return None
+        try:
+            content = read_bytes(path, name)
+            self.files.append(InputFile(name=name, sha256=hashlib.sha256(content).hexdigest()))
+            return reader(path, name)
+        except InputError as error:
+            self.problems += error.problems
+            return None
+
+
+def _open(path: Path) -> _Opened:
+    name = str(path)
+    content = read_bytes(path, name)
+    data, lines = parse_toml(content, name)
+    found = list(check(data, path.parent))
+    taken = {flaw.place for flaw in found}
+    site: Site | None = None
+    try:
+        site = Site.model_validate(data)
+    except ValidationError as error:
+        found = [*(flaw for flaw in flaws(error, Site) if flaw.place not in taken), *found]
+    problems = sorted(_problems(found, name, lines), key=lambda problem: problem.line or 0)
+    record = InputFile(name=path.name, sha256=hashlib.sha256(content).hexdigest())
+    return _Opened(data=data, site=site, problems=tuple(problems), file=record)
+
+
+def _problems(found: list[Flaw], name: str, lines: Mapping[str, int]) -> Iterator[Problem]:
+    for flaw in found:
+        key = dotted(flaw.place)
+        yield Problem(
+            key=flaw.key, file=name, line=line_of(lines, key), field=key, value=flaw.value, params=flaw.params
+        )
+
+
+def _named(data: Mapping[str, Any], section: str, key: str = "file") -> str:
+    """Return the file that a section names, empty when it names none; the file may be wrong in other ways."""
+    part = data.get(section)
+    name = part.get(key) if isinstance(part, Mapping) else ""
+    return name.strip() if isinstance(name, str) else ""
+
+
+def _inventory(data: Mapping[str, Any]) -> Callable[[Path, str], MotorInventory]:
+    return lambda path, name: read_inventory(path, _named(data, "inventory", "sheet"), name)
+
+
+def _meter(data: Mapping[str, Any], gathered: _Gathered) -> Callable[[Path, str], LoadProfile]:
+    def read(path: Path, name: str) -> LoadProfile:
+        load = read_meter(path, sheet=_named(data, "load", "sheet"), name=name)
+        annual_kwh = data["load"].get("scale_to_kwh")
+        if isinstance(annual_kwh, bool) or not isinstance(annual_kwh, int | float) or annual_kwh <= 0:
+            return load
+        if load.energy_kwh <= 0:
+            gathered.problems.append(Problem(key="nothing_to_scale", file=name))
+            return load
+        # The stated energy is a year's; the record may be longer or shorter.
+        return load.scaled(float(annual_kwh) * load.duration_hours / HOURS_PER_YEAR)
+
+    return read
+
+
+def _weather(path: Path, name: str) -> Weather:
+    # pvlib takes a second to import; a site without a weather file need not pay it.
+    from mine_energy.io.weather_files import read_weather  # noqa: PLC0415
+
+    return read_weather(path, name)
+
+
+def _tariff(data: Mapping[str, Any], folder: Path, gathered: _Gathered) -> Tariff | None:
+    name = _named(data, "connection", "tariff")
+    if not name:
+        return None
+    if is_tariff_file(name):
+        return gathered.read(name, folder, lambda path, shown: load_tariff(shown.replace("\\", "/"), folder=folder))
+    try:
+        return load_tariff(name)
+    except MissingData as error:
+        gathered.missing = error
+        return None
+    except InputError as error:
+        gathered.problems += error.problems
+        return None

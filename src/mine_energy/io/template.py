@@ -1,0 +1,239 @@
+"""The inventory as a workbook that reads back as it was written, and an empty, commented site file."""
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter
+
+from mine_energy import vocabulary
+from mine_energy.io.cells import column_letters
+from mine_energy.io.columns import FRACTION_KEYS, NUMBER_KEYS, REQUIRED_KEYS, WORD_KEYS
+from mine_energy.io.numbers import scaled
+from mine_energy.messages import Language, text
+from mine_energy.motors import Motor, MotorInventory
+from mine_energy.site import Country
+from mine_energy.tariffs import load_tariff, packaged_tariffs
+
+_CREATED: Final = datetime(2025, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+"""Creation date of every workbook: the same content gives the same bytes."""
+
+_FIRST_ROW: Final = 2
+_LAST_ROW: Final = 1001
+_PERCENT_KEYS: Final = tuple(key for key in FRACTION_KEYS if key != "power_factor")
+_WIDE: Final = ("description", "source")
+_EXAMPLE: Final[Mapping[str, Any]] = {
+    "equipment": "motor",
+    "process": "grinding",
+    "rated_power_kw": 50.0,
+    "power_unit": "hp",
+    "poles": 4,
+    "ie_class": "IE1",
+    "efficiency": 0.917,
+    "power_factor": 0.86,
+    "load_factor": 0.75,
+    "hours_per_day": 12.0,
+    "schedule": "06:00-18:00",
+    "drive": "star_delta",
+    "transmission": "v_belt",
+    "rated_speed_rpm": 1770.0,
+    "origin": "nameplate",
+}
+_ORDER: Final = tuple(
+    key for name in Motor.model_fields for key in ((name, "power_unit") if name == "rated_power_kw" else (name,))
+)
+"""Columns of the workbook: the fields of a motor, with the unit of the power beside it."""
+
+Row = Mapping[str, Any]
+
+
+def write_template(path: Path | str, language: Language) -> None:
+    """Write an empty inventory workbook with one example row, which the reader ignores.
+
+    Parameters
+    ----------
+    path
+        Where to; an existing file is replaced.
+    language
+        Of headings, words and help.
+    """
+    Path(path).write_bytes(template_workbook(language))
+
+
+def write_inventory(path: Path | str, inventory: MotorInventory, language: Language) -> None:
+    """Write an inventory in the template's form; :func:`~mine_energy.io.inventory.read_inventory` reads it back equal.
+
+    Parameters
+    ----------
+    path
+        Where to; an existing file is replaced.
+    inventory
+        Machines, powers in kW. Numbers keep fifteen significant digits, as workbooks do.
+    language
+        Of headings, words and help.
+    """
+    Path(path).write_bytes(inventory_workbook(inventory, language))
+
+
+def write_site_template(path: Path | str, language: Language, country: Country = "CO") -> None:
+    """Write an empty, commented site file; it is valid once its blanks are filled in.
+
+    Parameters
+    ----------
+    path
+        Where to; an existing file is replaced.
+    language
+        Of the comments.
+    country
+        Country written into it.
+    """
+    Path(path).write_bytes(site_template(language, country))
+
+
+def starter_files(language: Language, country: Country = "CO") -> dict[str, bytes]:
+    """Return what a new project starts from, by file name: the inventory template and the site file that names it."""
+    inventory = text("template.inventory_file", language)
+    return {
+        inventory: template_workbook(language),
+        text("template.site_file", language): site_template(language, country),
+    }
+
+
+def site_template(language: Language, country: Country) -> bytes:
+    """Return the bytes of the empty site file; the tariffs that fit the country stand in a comment."""
+    tariffs = [name for name in packaged_tariffs() if load_tariff(name).country in {country, "any"}]
+    names = {key: text(f"template.{key}", language) for key in ("site_file", "inventory_file")}
+    return text("template.site", language, country=country, tariffs=", ".join(tariffs), **names).encode("utf-8")
+
+
+def template_workbook(language: Language) -> bytes:
+    """Return the bytes of the empty inventory workbook."""
+    example = {
+        "tag": text("template.example_tag", language),
+        "description": text("template.example_description", language),
+        "area": text("template.example_area", language),
+        "source": text("template.example_source", language),
+        **_EXAMPLE,
+    }
+    return _workbook([example], language)
+
+
+def inventory_workbook(inventory: MotorInventory, language: Language) -> bytes:
+    """Return the bytes of an inventory's workbook."""
+    return _workbook([{**motor.model_dump(), "power_unit": "kW"} for motor in inventory.motors], language)
+
+
+def _workbook(rows: Sequence[Row], language: Language) -> bytes:
+    stream = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(stream, options)
+    book.set_properties({"created": _CREATED, "title": text("template.title", language)})
+    _inventory_sheet(book, rows, language)
+    lists = _lists_sheet(book, language)
+    _drop_downs(book.worksheets()[0], lists, language)
+    _help_sheet(book, language)
+    book.close()
+    return stream.getvalue()
+
+
+def _inventory_sheet(book: Any, rows: Sequence[Row], language: Language) -> None:
+    sheet = book.add_worksheet(text("template.sheet_inventory", language))
+    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E2EFDA", "border": 1})
+    needed = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#FFE699", "border": 1})
+    small = book.add_format({"italic": True, "font_color": "#595959", "border": 1})
+    for column, key in enumerate(_ORDER):
+        sheet.write_string(
+            0, column, vocabulary.terms()[key].label(language), needed if key in REQUIRED_KEYS else heading
+        )
+        unit = _unit(key, language)
+        if unit:
+            sheet.write_string(1, column, unit, small)
+        sheet.set_column(column, column, 34 if key in _WIDE else 15)
+    for offset, row in enumerate(rows):
+        for column, key in enumerate(_ORDER):
+            _write(sheet, (_FIRST_ROW + offset, column), key, row.get(key), language)
+    sheet.set_row(0, 48)
+    sheet.freeze_panes(_FIRST_ROW, 1)
+
+
+def _unit(key: str, language: Language) -> str:
+    """Return what the units row says; the power's unit stands beside each power."""
+    if key == "rated_power_kw":
+        return text("template.unit_beside", language)
+    return (
+        "%"
+        if key in _PERCENT_KEYS
+        else {"hours_per_day": "h", "unloaded_hours_per_day": "h"}.get(
+            key, vocabulary.terms()[key].unit if key in NUMBER_KEYS else ""
+        )
+    )
+
+
+def _write(sheet: Any, place: tuple[int, int], key: str, value: object, language: Language) -> None:
+    if value is None or value == "":
+        return
+    if key in WORD_KEYS:
+        sheet.write_string(*place, vocabulary.choices(key)[str(value)].label(language))
+    elif key in NUMBER_KEYS:
+        number = float(str(value))
+        sheet.write_number(*place, scaled(number, 100.0) if key in _PERCENT_KEYS else number)
+    else:
+        sheet.write_string(*place, str(value))
+
+
+def _lists_sheet(book: Any, language: Language) -> dict[str, str]:
+    """Write the words of every word column on a sheet of their own; return the range of each."""
+    name = text("template.sheet_lists", language)
+    sheet = book.add_worksheet(name)
+    ranges: dict[str, str] = {}
+    for column, key in enumerate(WORD_KEYS):
+        words = [choice.label(language) for choice in vocabulary.choices(key).values()]
+        sheet.write_string(0, column, vocabulary.terms()[key].label(language))
+        sheet.write_column(1, column, words)
+        letters = column_letters(column)
+        ranges[key] = f"='{name}'!${letters}$2:${letters}${len(words) + 1}"
+    sheet.set_column(0, len(WORD_KEYS) - 1, 24)
+    return ranges
+
+
+def _drop_downs(sheet: Any, lists: Mapping[str, str], language: Language) -> None:
+    wrong = {
+        "error_title": text("template.wrong_word_title", language),
+        "error_message": text("template.wrong_word", language),
+    }
+    for column, key in enumerate(_ORDER):
+        area = (_FIRST_ROW, column, _LAST_ROW, column)
+        if key in lists:
+            sheet.data_validation(*area, {"validate": "list", "source": lists[key], **wrong})
+        elif key == "poles":
+            sheet.data_validation(*area, {"validate": "list", "source": [2, 4, 6, 8], **wrong})
+        elif key == "frequency_hz":
+            sheet.data_validation(*area, {"validate": "list", "source": [60, 50], **wrong})
+
+
+def _help_sheet(book: Any, language: Language) -> None:
+    sheet = book.add_worksheet(text("template.sheet_help", language))
+    bold = book.add_format({"bold": True})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    for row, line in enumerate(text("template.help", language).split("\n")):
+        sheet.write_string(row, 0, line)
+    top = row + 2
+    for column, name in enumerate(("column", "unit", "required", "definition", "words")):
+        sheet.write_string(top, column, text(f"template.help_{name}", language), bold)
+    for offset, key in enumerate(_ORDER, 1):
+        term = vocabulary.terms()[key]
+        words = ", ".join(c.label(language) for c in vocabulary.choices(key).values()) if key in WORD_KEYS else ""
+        needed = text("template.yes", language) if key in REQUIRED_KEYS else ""
+        for column, cell in enumerate(
+            (term.label(language), _unit(key, language), needed, term.definition(language), words)
+        ):
+            sheet.write_string(top + offset, column, cell, wrap)
+    for column, width in enumerate((28, 10, 12, 60, 90)):
+        sheet.set_column(column, column, width)

@@ -1,0 +1,109 @@
+"""Three recommendations, each with money, carbon and who acts; they follow the numbers, also when these say no."""
+
+from dataclasses import dataclass
+
+from mine_energy.finance import FinanceResult
+from mine_energy.report.figures import first_scope_t, off_grid
+from mine_energy.report.format import Writer
+from mine_energy.study import State, Study
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One recommendation.
+
+    Parameters
+    ----------
+    title, text
+        What to do, and why.
+    pairs
+        Money, carbon and who acts, with their names.
+    """
+
+    title: str
+    text: str
+    pairs: tuple[tuple[str, str], ...]
+
+
+def advice(study: Study, w: Writer) -> tuple[Advice, Advice, Advice]:
+    """Return what the study recommends: about the machines, about PV, and about the data."""
+    return _machines(study, w), _pv(study, w), _data(study, w)
+
+
+def _advice(w: Writer, key: str, text: str, money: str, carbon: str) -> Advice:
+    pairs = (
+        (w.text("advice.money"), money),
+        (w.text("advice.carbon"), carbon),
+        (w.text("advice.who"), w.text(f"advice.{key}.who")),
+    )
+    return Advice(title=w.text(f"advice.{key}.title"), text=text, pairs=pairs)
+
+
+def _machines(study: Study, w: Writer) -> Advice:
+    result = study.finance.measures
+    if not study.audit.machines:
+        return _advice(w, "inventory", w.text("advice.inventory.text"), w.text("advice.no_cost"), w.text("advice.unknown"))
+    if result is None:
+        return _advice(w, "keep", w.text("advice.keep.text"), w.text("advice.no_cost"), w.text("advice.unchanged"))
+    applied = [saving for saving in study.audit.savings if saving.decision == "apply"]
+    saved = study.audit.energy_before_kwh - study.audit.energy_after_kwh
+    share = saved / study.audit.energy_before_kwh if study.audit.energy_before_kwh else 0.0
+    key = "replace" if _base_npv(result) >= 0 else "replace_later"
+    words = w.text(
+        f"advice.{key}.text",
+        rows=len(applied),
+        kwh=w.estimate(saved, "kWh"),
+        share=w.percent(share),
+        years=w.number(result.horizon_years),
+    )
+    return _advice(w, key, words, _money(result, w), _cut(study.states[0], study.states[1], study, w))
+
+
+def _pv(study: Study, w: Writer) -> Advice:
+    result, design = study.finance.pv, study.design.after_measures
+    key = "pv" if _base_npv(result) >= 0 else "pv_wait"
+    words = w.text(
+        f"advice.{key}.text",
+        kwp=w.estimate(design.pv_kwp, "kWp"),
+        inverter=w.estimate(design.inverter_kw, "kW"),
+        area=w.estimate(design.ground_area_m2, "m²"),
+        share=w.percent(study.coverage.after_measures.self_sufficiency, 0),
+        years=w.number(result.horizon_years),
+    )
+    return _advice(w, key, words, _money(result, w), _cut(study.states[1], study.states[2], study, w))
+
+
+def _data(study: Study, w: Writer) -> Advice:
+    if study.audit.reconciliation.status != "inventory_only" and not study.reconstructed:
+        return _advice(w, "quotes", w.text("advice.quotes.text"), w.text("advice.no_cost"), w.text("advice.unchanged"))
+    decided = w.money(study.finance.both.capex, study.finance.currency)
+    text = w.text("advice.measure.text", capex=decided)
+    return _advice(w, "measure", text, w.text("advice.no_cost"), w.text("advice.unchanged"))
+
+
+def _base_npv(result: FinanceResult) -> float:
+    return next(value.npv for value in result.npv if value.label == "base")
+
+
+def _money(result: FinanceResult, w: Writer) -> str:
+    key = "advice.money_text" if result.simple_payback_years is not None else "advice.money_never"
+    return w.text(
+        key,
+        capex=w.money(result.capex, result.currency),
+        saving=w.money(result.annual_saving, result.currency),
+        payback=w.estimate(result.simple_payback_years, digits=2),
+        npv=w.money(_base_npv(result), result.currency),
+    )
+
+
+def _cut(before: State, after: State, study: Study, w: Writer) -> str:
+    if off_grid(study):
+        cut = (first_scope_t(before) or 0.0) - (first_scope_t(after) or 0.0)
+        return w.text("advice.cut_fuel", tonnes=w.estimate(cut, "t CO₂e", digits=2))
+    location = before.scope2.location_t_co2e - after.scope2.location_t_co2e
+    market = before.scope2.market_t_co2e - after.scope2.market_t_co2e
+    return w.text(
+        "advice.cut_grid",
+        location=w.estimate(location, digits=2),
+        market=w.estimate(market, "t CO₂e", digits=2),
+    )

@@ -1,0 +1,140 @@
+"""The pieces a chapter is made of, ready to be shown: the template knows nothing else."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Align = Literal["text", "number"]
+Tone = Literal["", "assumed", "quiet", "warning", "good"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell that says more than its text.
+
+    Parameters
+    ----------
+    text
+        What is read.
+    badge
+        Word set beside it: where the value comes from, or its confidence.
+    tone
+        ``assumed`` marks a value that was not measured, read or published; ``quiet`` steps back.
+    link
+        Id of the place in the document that explains it.
+    """
+
+    text: str
+    badge: str = ""
+    tone: Tone = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading inside a chapter."""
+
+    text: str
+    kind: str = field(default="heading", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A paragraph; with a tone it becomes a box set apart, with a title it has one."""
+
+    text: str
+    title: str = ""
+    tone: Tone = ""
+    kind: str = field(default="paragraph", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bullets:
+    """A list of sentences."""
+
+    items: Sequence[str]
+    kind: str = field(default="bullets", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Names and values, side by side."""
+
+    pairs: Sequence[tuple[str, str | Cell]]
+    kind: str = field(default="facts", init=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of a chapter.
+
+    Parameters
+    ----------
+    id
+        Unique in the document.
+    caption
+        What it shows.
+    headings
+        One per column; the unit stands in brackets.
+    rows
+        Texts or cells; the first cell of a row is its heading.
+    align
+        One per column: words to the left, numbers to the right. All numbers after the first when empty.
+    foot
+        Last row, set apart: a total.
+    note
+        What a reader has to know, under the table.
+    """
+
+    id: str
+    caption: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str | Cell]]
+    align: Sequence[Align] = ()
+    foot: Sequence[str | Cell] = ()
+    note: str = ""
+    kind: str = field(default="table", init=False)
+
+    def __post_init__(self) -> None:
+        widths = {len(self.headings), *(len(row) for row in self.rows)}
+        widths |= {len(extra) for extra in (self.align, self.foot) if extra}
+        if len(widths) > 1:
+            raise AssertionError(f"table {self.id}: rows of different width {sorted(widths)}")
+
+    def aligned(self, column: int) -> Align:
+        """Return how a column is set."""
+        if self.align:
+            return self.align[column]
+        return "number" if column else "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A chart with the words that stand for it.
+
+    Parameters
+    ----------
+    image
+        SVG or PNG.
+    alt
+        What the chart shows, in words, with its main figures.
+    caption
+        What it is about.
+    mime
+        Of `image`.
+    """
+
+    image: bytes
+    alt: str
+    caption: str
+    mime: Literal["svg+xml", "png"] = "svg+xml"
+    kind: str = field(default="picture", init=False)
+
+    @property
+    def address(self) -> str:
+        """The picture as an address that holds it whole, so that the report asks for nothing outside."""
+        return f"data:image/{self.mime};base64,{base64.b64encode(self.image).decode('ascii')}"
+
+
+Block = Heading | Paragraph | Bullets | Facts | Table | Picture

@@ -1,0 +1,32 @@
+"""The chapters of the report, in reading order. To add one: a module, a line here, its texts in both languages."""
+
+from typing import Final
+
+from mine_energy.report.chapters import (
+    assumptions,
+    carbon,
+    coverage,
+    energy,
+    findings,
+    measures,
+    money,
+    plant,
+    reconciliation,
+    sun,
+)
+from mine_energy.report.chapters.chapter import Chapter
+
+CHAPTERS: Final = (
+    Chapter(id="plant", blocks=plant.blocks),
+    Chapter(id="reconciliation", blocks=reconciliation.blocks),
+    Chapter(id="energy", blocks=energy.blocks),
+    Chapter(id="measures", blocks=measures.blocks, applies=measures.applies),
+    Chapter(id="sun", blocks=sun.blocks),
+    Chapter(id="coverage", blocks=coverage.blocks),
+    Chapter(id="money", blocks=money.blocks),
+    Chapter(id="carbon", blocks=carbon.blocks),
+    Chapter(id="assumptions", blocks=assumptions.blocks),
+    Chapter(id="findings", blocks=findings.blocks, applies=findings.applies),
+)
+
+__all__ = ["CHAPTERS", "Chapter"]

@@ -1,0 +1,76 @@
+"""Everything that was assumed, and every packaged table that was used."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from mine_energy.errors import Finding
+from mine_energy.report.blocks import Block, Cell, Heading, Paragraph, Table
+from mine_energy.report.format import NOTHING, Writer
+from mine_energy.study import Study
+
+
+def grouped(findings: Iterable[Finding], w: Writer) -> list[tuple[str, str]]:
+    """Return findings as sentences with the subjects they are about; equal sentences stand once."""
+    found: dict[str, list[str]] = {}
+    for finding in findings:
+        whole = w.finding(finding)
+        sentence = whole.removeprefix(f"{finding.subject}: ") if finding.subject else whole
+        subjects = found.setdefault(sentence, [])
+        if finding.subject and finding.subject not in subjects:
+            subjects.append(finding.subject)
+    return [(sentence, ", ".join(subjects)) for sentence, subjects in found.items()]
+
+
+def findings_table(study: Study, level: str, w: Writer) -> Table | None:
+    """Return the findings of one level as a table, or None when there are none."""
+    rows = grouped((finding for finding in study.findings if finding.level == level), w)
+    if not rows:
+        return None
+    return Table(
+        id=f"level-{level}",
+        caption=w.text(f"findings.{level}"),
+        headings=(w.text("findings.what"), w.text("findings.where")),
+        rows=[(sentence, subjects or NOTHING) for sentence, subjects in rows],
+        align=("text", "text"),
+    )
+
+
+def blocks(study: Study, w: Writer) -> Sequence[Block]:
+    """Return the chapter."""
+    table = findings_table(study, "assumption", w)
+    first: Block = table or Paragraph(text=w.text("assumptions.none"))
+    return [Paragraph(text=w.text("assumptions.intro")), first, *_letters(w), *_sources(study, w)]
+
+
+def _letters(w: Writer) -> Iterator[Block]:
+    yield Table(
+        id="letters",
+        caption=w.text("assumptions.letters"),
+        headings=(w.label("confidence"), w.text("assumptions.letter_means")),
+        rows=[
+            (Cell(text=letter, tone="assumed" if letter == "D" else ""), w.text(f"assumptions.letter_{letter}"))
+            for letter in ("A", "B", "C", "D", "user")
+        ],
+        align=("text", "text"),
+    )
+
+
+def _sources(study: Study, w: Writer) -> Iterator[Block]:
+    yield Heading(text=w.text("assumptions.sources_title"))
+    yield Table(
+        id="sources",
+        caption=w.text("assumptions.sources"),
+        headings=(
+            w.text("assumptions.table"),
+            w.text("assumptions.title"),
+            w.text("assumptions.publisher"),
+            w.text("assumptions.place"),
+            w.label("year"),
+            w.text("assumptions.status"),
+        ),
+        rows=[
+            (s.id, s.title, s.publisher, f"{s.document}; {s.place}", s.year, w.word("source_status", s.status))
+            for s in study.sources
+        ],
+        align=("text",) * 6,
+        note=w.text("assumptions.sources_note"),
+    )

@@ -1,0 +1,140 @@
+"""Where the energy goes: by process, and by the hour of the day."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from mine_energy.loads import ScheduleRow
+from mine_energy.report import charts, style
+from mine_energy.report.blocks import Block, Heading, Paragraph, Picture, Table
+from mine_energy.report.charts import Line
+from mine_energy.report.format import Writer
+from mine_energy.report.style import Scale
+from mine_energy.study import Study
+from mine_energy.units import HOURS_PER_DAY
+
+
+def blocks(study: Study, w: Writer) -> Sequence[Block]:
+    """Return the chapter."""
+    return [*_end_uses(study, w), *_day(study, w), *_schedule(study, w)]
+
+
+def _end_uses(study: Study, w: Writer) -> Iterator[Block]:
+    uses = study.audit.end_uses
+    if not uses:
+        yield Paragraph(title=w.text("energy.unknown_title"), text=w.text("energy.unknown"), tone="warning")
+        return
+    names = [w.word("process", use.process) for use in uses]
+    first = uses[0]
+    alt = w.text(
+        "chart.end_uses.alt", count=len(uses), process=names[0], share=w.percent(first.share, 0),
+        kwh=w.estimate(first.energy_kwh_per_year),
+    )
+    scale = Scale(label=w.text("chart.end_uses.axis"), tick=w.tick)
+    values = [use.energy_kwh_per_year for use in uses]
+    image = charts.horizontal_bars(names, values, scale, w.estimate, mark=style.MARKS["import"])
+    yield Picture(image=image, alt=alt, caption=w.text("chart.end_uses.caption"))
+    yield end_use_table(study, w)
+
+
+def end_use_table(study: Study, w: Writer) -> Table:
+    """Return the energy of each process."""
+    uses = study.audit.end_uses
+    rows = [
+        (w.word("process", use.process), w.number(use.machines), w.estimate(use.energy_kwh_per_year), w.percent(use.share))
+        for use in uses
+    ]
+    return Table(
+        id="end-uses",
+        caption=w.text("energy.end_uses"),
+        headings=(
+            w.label("end_use"),
+            w.label("machines"),
+            f"{w.label('energy_kwh_per_year')} (kWh)",
+            w.label("share"),
+        ),
+        rows=rows,
+        foot=(
+            w.text("total"),
+            w.number(sum(use.machines for use in uses)),
+            w.estimate(study.audit.energy_kwh_per_year),
+            w.percent(sum(use.share for use in uses)),
+        ),
+    )
+
+
+def working_days(study: Study) -> "pd.Series[bool]":
+    """Return for every hour of the flows whether its day is a working day.
+
+    A load built from the inventory knows its rest days; a meter does not say, so Monday to Friday stand for them.
+    """
+    index = cast("pd.DatetimeIndex", study.hourly.load_before_kw.index)
+    if study.audit.load_before.origin == "built":
+        resting = set(study.audit.rest_days)
+        flags = [stamp not in resting for stamp in index.strftime("%Y-%m-%d")]
+    else:
+        flags = list(index.dayofweek < 5)
+    return pd.Series(flags, index=index)
+
+
+def mean_day(series: "pd.Series[float]", days: "pd.Series[bool] | None" = None) -> tuple[float, ...]:
+    """Return the mean of each clock hour, over some days or all."""
+    kept = series if days is None else series[days.to_numpy()]
+    hours = cast("pd.DatetimeIndex", kept.index).hour.to_numpy()
+    sums = np.bincount(hours, weights=kept.to_numpy(), minlength=HOURS_PER_DAY)
+    counts = np.bincount(hours, minlength=HOURS_PER_DAY)
+    return tuple(float(value) for value in sums / np.maximum(counts, 1))
+
+
+def _day(study: Study, w: Writer) -> Iterator[Block]:
+    flows, days = study.hourly, working_days(study)
+    before, after = mean_day(flows.load_before_kw, days), mean_day(flows.load_after_kw, days)
+    pv = mean_day(flows.pv_kw)
+    lines = [
+        Line(label=w.text("chart.day.before"), values=before, mark=style.MARKS["today"]),
+        Line(label=w.text("chart.day.after"), values=after, mark=style.MARKS["after"]),
+        Line(label=w.text("chart.day.pv"), values=pv, mark=style.MARKS["pv"], filled=True),
+    ]
+    scale = Scale(label=w.text("chart.day.axis"), tick=w.tick)
+    alt = w.text(
+        "chart.day.alt",
+        peak=w.estimate(max(before)),
+        hour=f"{before.index(max(before)):02d}:00",
+        after=w.estimate(max(after)),
+        pv=w.estimate(max(pv)),
+        night=w.estimate(min(before)),
+    )
+    kind = "built" if study.audit.load_before.origin == "built" else "metered"
+    yield Heading(text=w.text("energy.day_title"))
+    image = charts.typical_day(lines, w.label("hour"), scale)
+    yield Picture(image=image, alt=alt, caption=w.text(f"chart.day.caption_{kind}"))
+
+
+def _schedule(study: Study, w: Writer) -> Iterator[Block]:
+    rows = study.audit.schedule
+    if not rows:
+        return
+    yield Heading(text=w.text("energy.schedule_title"))
+    grouped = [(tag, list(runs)) for tag, runs in groupby(rows, key=lambda row: row.tag)]
+    yield Table(
+        id="schedule",
+        caption=w.text("energy.schedule"),
+        headings=(w.label("tag"), w.text("energy.runs"), f"{w.text('energy.run_hours')} (h)", w.text("energy.origin")),
+        rows=[_schedule_row(tag, runs, w) for tag, runs in grouped],
+        align=("text", "text", "number", "text"),
+        note=w.text("energy.schedule_note"),
+    )
+
+
+def _schedule_row(tag: str, runs: list[ScheduleRow], w: Writer) -> tuple[str, ...]:
+    words = "; ".join(_run(run, w) for run in runs)
+    hours = sum(run.hours for run in runs)
+    return tag, words, w.number(hours, 1), w.word("schedule_origin", runs[0].origin)
+
+
+def _run(run: ScheduleRow, w: Writer) -> str:
+    state = "" if run.state == "running" else f" ({w.word('run_state', run.state)})"
+    return f"{run.start}\u2013{run.end}{state}"

@@ -1,0 +1,219 @@
+"""Bills of the three states, the investment, and what it brings."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from math import fsum
+
+from mine_energy.finance import Assumption, CapexLine, FinanceResult
+from mine_energy.report import charts
+from mine_energy.report.blocks import Block, Cell, Facts, Heading, Paragraph, Picture, Table
+from mine_energy.report.chapters.marks import confidence_cell
+from mine_energy.report.figures import state_names
+from mine_energy.report.format import NOTHING, Writer
+from mine_energy.report.style import Scale
+from mine_energy.study import Study
+from mine_energy.tariffs import LineTotal
+
+
+def blocks(study: Study, w: Writer) -> Sequence[Block]:
+    """Return the chapter."""
+    return [*_bills(study, w), *_capex(study, w), *_results(study, w), *_cash(study, w), *_assumptions(study, w)]
+
+
+def line_name(line: LineTotal, w: Writer) -> str:
+    """Return the name of a line of a bill."""
+    return line.label_es if w.language == "es" else line.label_en
+
+
+def bill_lines(study: Study) -> list[tuple[LineTotal, tuple[LineTotal | None, LineTotal | None, LineTotal | None]]]:
+    """Return every line of the three bills, in the order of the tariff, with its totals in each state."""
+    bills = [{line.key: line for line in state.bill.totals} for state in study.states]
+    found: dict[str, LineTotal] = {}
+    for bill in bills:
+        for key, line in bill.items():
+            found.setdefault(key, line)
+    return [(line, (bills[0].get(key), bills[1].get(key), bills[2].get(key))) for key, line in found.items()]
+
+
+def _bills(study: Study, w: Writer) -> Iterator[Block]:
+    bill = study.states[0].bill
+    names = state_names(w)
+    title = bill.title_es if w.language == "es" else bill.title_en
+    valid = w.text("money.valid_unknown") if bill.valid_from == "unknown" else bill.valid_from
+    yield Facts(
+        pairs=[
+            (w.text("plant.tariff"), title),
+            (w.text("money.prices"), w.text("money.prices_text", year=bill.year, valid=valid)),
+            (w.label("source"), bill.source),
+            (w.label("confidence"), confidence_cell(bill.confidence, w)),
+            (w.text("money.currency"), _currency(study, w)),
+        ]
+    )
+    rows: list[tuple[str | Cell, ...]] = [
+        (f"{line_name(line, w)} ({line.unit})", *(w.estimate(total.amount if total else 0.0) for total in totals))
+        for line, totals in bill_lines(study)
+    ]
+    totals = tuple(state.bill.total for state in study.states)
+    prices = (w.number(state.bill.average_price_per_kwh, 3) for state in study.states)
+    rows.append((f"{w.text('money.average')} ({bill.currency}/kWh)", *prices))
+    yield Table(
+        id="bills",
+        caption=w.text("money.bills", currency=bill.currency),
+        headings=(w.text("money.line"), *names),
+        rows=rows,
+        foot=(f"{w.text('total')} ({bill.currency})", *(w.estimate(total) for total in totals)),
+        note=w.text("money.bills_note"),
+    )
+
+
+def _currency(study: Study, w: Writer) -> str:
+    finance, bill = study.finance, study.states[0].bill
+    if finance.currency == bill.currency:
+        return finance.currency
+    return w.text(
+        "money.currency_text",
+        currency=finance.currency,
+        local=bill.currency,
+        rate=w.estimate(finance.exchange_rate_per_usd, digits=4),
+        source=finance.exchange_rate_source,
+    )
+
+
+def _capex(study: Study, w: Writer) -> Iterator[Block]:
+    result = study.finance.both
+    groups: dict[str, list[CapexLine]] = {}
+    for line in result.capex_lines:
+        groups.setdefault(line.key, []).append(line)
+    yield Heading(text=w.text("money.capex_title"))
+    yield Table(
+        id="capex",
+        caption=w.text("money.capex", currency=result.currency),
+        headings=(
+            w.text("money.item"),
+            w.text("money.quantity"),
+            w.text("money.amount"),
+            w.text("money.range"),
+            w.label("confidence"),
+        ),
+        rows=[_capex_row(key, lines, w) for key, lines in groups.items()],
+        align=("text", "number", "number", "number", "text"),
+        foot=(
+            w.text("total"),
+            "",
+            w.estimate(result.capex),
+            w.span(fsum(x.low_amount for x in result.capex_lines), fsum(x.high_amount for x in result.capex_lines)),
+            "",
+        ),
+        note=w.text("money.capex_note"),
+    )
+
+
+def _capex_row(key: str, lines: list[CapexLine], w: Writer) -> tuple[str | Cell, ...]:
+    quantity = fsum(line.quantity for line in lines)
+    return (
+        w.word("capex", key),
+        w.estimate(quantity, lines[0].unit),
+        w.estimate(fsum(line.amount for line in lines)),
+        w.span(fsum(line.low_amount for line in lines), fsum(line.high_amount for line in lines)),
+        confidence_cell(max(line.confidence for line in lines), w),
+    )
+
+
+def results(study: Study) -> tuple[FinanceResult | None, FinanceResult, FinanceResult]:
+    """Return the money of the measures, of PV and of both."""
+    return study.finance.measures, study.finance.pv, study.finance.both
+
+
+def _results(study: Study, w: Writer) -> Iterator[Block]:
+    found = results(study)
+    both = study.finance.both
+    yield Heading(text=w.text("money.results_title"))
+    yield Table(
+        id="results",
+        caption=w.text("money.results", currency=both.currency),
+        headings=(w.text("quantity"), w.text("money.measures"), w.text("money.pv"), w.text("money.both")),
+        rows=[(name, *(NOTHING if r is None else shown(r) for r in found)) for name, shown in _yardsticks(study, w)],
+        note=w.text("money.results_note"),
+    )
+
+
+def _yardsticks(study: Study, w: Writer) -> list[tuple[str, Callable[[FinanceResult], str]]]:
+    currency, per_year = study.finance.currency, w.text("unit.per_year")
+    rates = study.finance.both.npv
+
+    def present(position: int) -> Callable[[FinanceResult], str]:
+        return lambda r: w.estimate(r.npv[position].npv)
+
+    return [
+        (f"{w.text('money.investment')} ({currency})", lambda r: w.estimate(r.capex)),
+        (f"{w.text('money.saving')} ({currency}{per_year})", lambda r: w.estimate(r.annual_saving)),
+        (f"{w.text('money.om')} ({currency}{per_year})", lambda r: w.estimate(r.om_per_year)),
+        (f"{w.label('payback_years')} ({w.text('unit.years')})", lambda r: _years(r.simple_payback_years, w)),
+        (f"{w.text('money.discounted')} ({w.text('unit.years')})", lambda r: _years(r.discounted_payback_years, w)),
+        *(
+            (w.text("money.npv_at", rate=w.percent(value.rate), currency=currency), present(position))
+            for position, value in enumerate(rates)
+        ),
+        (w.label("irr"), lambda r: "; ".join(w.percent(root) for root in r.irr) or NOTHING),
+        (f"{w.text('money.lcoe')} ({currency}/kWh)", lambda r: w.number(r.lcoe_per_kwh, 3)),
+        (f"{w.text('money.cce')} ({currency}/kWh)", lambda r: w.number(r.cce_per_kwh, 3)),
+        (f"{w.label('horizon_years')} ({w.text('unit.years')})", lambda r: _horizon(r, w)),
+    ]
+
+
+def _years(value: float | None, w: Writer) -> str:
+    return w.text("money.never") if value is None else w.number(value, 1)
+
+
+def _horizon(result: FinanceResult, w: Writer) -> str:
+    return f"{w.number(result.horizon_years)} ({w.word('horizon_limit', result.horizon_limit)})"
+
+
+def _cash(study: Study, w: Writer) -> Iterator[Block]:
+    result = study.finance.both
+    running = list(accumulate(result.cash_flow))
+    payback = result.simple_payback_years
+    mark = None if payback is None else (payback, w.number(payback, 1, w.text("unit.years")))
+    scale = Scale(label=w.text("chart.cash.axis", currency=result.currency), tick=w.tick)
+    image = charts.cumulative_cash(running, w.label("year"), scale, payback=mark)
+    end = w.text("chart.cash.never") if payback is None else w.text("chart.cash.back", years=w.number(payback, 1))
+    alt = w.text(
+        "chart.cash.alt",
+        capex=w.money(result.capex, result.currency),
+        years=w.number(len(running) - 1),
+        last=w.money(running[-1], result.currency),
+        end=end,
+    )
+    yield Picture(image=image, alt=alt, caption=w.text("chart.cash.caption"))
+
+
+def _assumptions(study: Study, w: Writer) -> Iterator[Block]:
+    yield Heading(text=w.text("money.assumptions_title"))
+    yield Paragraph(text=w.text("money.basis"))
+    yield Table(
+        id="assumed-money",
+        caption=w.text("money.assumptions"),
+        headings=(
+            w.text("money.figure"),
+            w.label("value"),
+            w.text("money.range"),
+            w.label("unit"),
+            w.label("confidence"),
+            w.label("source"),
+        ),
+        rows=[_assumption(item, w) for item in study.finance.both.assumptions],
+        align=("text", "number", "number", "text", "text", "text"),
+    )
+
+
+def _assumption(item: Assumption, w: Writer) -> tuple[str | Cell, ...]:
+    used = "user" if item.replaced_by_user else item.default.confidence
+    source = w.text("money.site_file") if item.replaced_by_user else f"{item.default.source} ({item.default.year or NOTHING})"
+    return (
+        w.word("assumption", item.key),
+        w.estimate(item.value),
+        w.span(item.low.value, item.high.value) if item.ranged else NOTHING,
+        w.word("money_unit", item.unit),
+        confidence_cell(used, w),
+        source,
+    )

@@ -1,0 +1,136 @@
+"""The plant, what is known about it, and from where."""
+
+from collections.abc import Iterator, Sequence
+
+from mine_energy.audit import MachineResult
+from mine_energy.report.blocks import Block, Cell, Facts, Heading, Paragraph, Table
+from mine_energy.report.chapters.marks import origin_cell
+from mine_energy.report.format import NOTHING, Writer
+from mine_energy.study import LoadSummary, Study
+
+
+def blocks(study: Study, w: Writer) -> Sequence[Block]:
+    """Return the chapter."""
+    return [*_plant(study, w), *_machines(study, w), *_load(study, w), *_inputs(study, w)]
+
+
+def _plant(study: Study, w: Writer) -> Iterator[Block]:
+    site = study.site
+    facts, made, grid = site.site, site.production, site.connection
+    shifts = w.join([f"{s.start:%H:%M}\u2013{s.end:%H:%M}" for s in facts.shifts])
+    volts = w.number(grid.voltage_v, 0, "V") if grid.voltage_v else NOTHING
+    pairs: list[tuple[str, str | Cell]] = [
+        (w.text("plant.coordinates"), f"{w.number(facts.latitude, 4)}°, {w.number(facts.longitude, 4)}°"),
+        (w.text("plant.altitude"), w.number(facts.altitude_m, 0, "m")),
+        (w.text("plant.shifts"), w.text("plant.shifts_text", shifts=shifts, days=facts.workdays_per_month)),
+        (w.text("plant.connection"), w.text(f"plant.connection_{grid.kind}")),
+        (w.text("plant.voltage"), volts),
+        (w.text("plant.tariff"), _tariff(study, w)),
+    ]
+    if facts.workers is not None:
+        pairs.append((w.text("plant.workers"), w.number(facts.workers)))
+    if facts.processes:
+        pairs.append((w.text("plant.processes"), w.join([w.word("process", p) for p in facts.processes])))
+    if made.ore_t_per_year:
+        pairs.append((w.text("plant.ore"), w.estimate(made.ore_t_per_year, "t")))
+    if made.gold_kg_per_year:
+        pairs.append((w.text("plant.gold"), w.estimate(made.gold_kg_per_year, "kg")))
+    yield Facts(pairs=pairs)
+    if site.provenance:
+        yield Table(
+            id="provenance",
+            caption=w.text("plant.provenance"),
+            headings=(w.text("plant.keys"), w.label("origin"), w.label("source")),
+            rows=[(", ".join(p.keys), origin_cell(p.origin, w), p.source) for p in site.provenance],
+            align=("text", "text", "text"),
+        )
+
+
+def _tariff(study: Study, w: Writer) -> str:
+    bill = study.states[0].bill
+    return bill.title_es if w.language == "es" else bill.title_en
+
+
+def _machines(study: Study, w: Writer) -> Iterator[Block]:
+    if not study.audit.machines:
+        return
+    total = sum(machine.energy_kwh_per_year for machine in study.audit.machines)
+    yield Heading(text=w.text("plant.inventory_title"))
+    yield Table(
+        id="inventory",
+        caption=w.text("plant.inventory"),
+        headings=(
+            w.text("plant.machine"),
+            w.label("process"),
+            w.text("plant.units"),
+            f"{w.text('plant.rated')} (kW)",
+            w.text("plant.load_factor"),
+            f"{w.text('plant.efficiency')} (%)",
+            w.text("plant.hours"),
+            f"{w.label('energy_kwh_per_year')} (kWh)",
+            w.label("origin"),
+        ),
+        rows=[_machine(machine, w) for machine in study.audit.machines],
+        align=("text", "text", *("number",) * 6, "text"),
+        foot=(w.text("total"), "", "", "", "", "", "", w.estimate(total), ""),
+        note=w.text("plant.inventory_note"),
+    )
+
+
+def _machine(machine: MachineResult, w: Writer) -> tuple[str | Cell, ...]:
+    name = f"{machine.tag} · {machine.description}" if machine.description else machine.tag
+    spare = f" + {machine.standby_quantity}" if machine.standby_quantity else ""
+    load_tone = "assumed" if machine.load_method == "assumed" else ""
+    weak = machine.efficiency_source in {"assumed", "unverified_table"}
+    efficiency = NOTHING if machine.efficiency_full_load is None else w.number(100 * machine.efficiency_full_load, 1)
+    return (
+        name,
+        w.word("process", machine.process),
+        f"{machine.quantity}{spare}",
+        w.estimate(machine.rated_power_kw),
+        Cell(text=w.number(machine.load_factor, 2), tone="assumed" if load_tone else ""),
+        Cell(text=efficiency, tone="assumed" if weak else ""),
+        w.number(machine.hours_per_year + machine.unloaded_hours_per_year),
+        w.estimate(machine.energy_kwh_per_year),
+        origin_cell(machine.origin, w),
+    )
+
+
+def _load(study: Study, w: Writer) -> Iterator[Block]:
+    yield Heading(text=w.text("plant.load_title"))
+    yield Paragraph(text=w.text(f"plant.load_{study.audit.load_before.origin}", label=study.audit.load_before.label))
+    columns = (study.load_before, study.load_after)
+    yield Table(
+        id="load",
+        caption=w.text("plant.load"),
+        headings=(w.text("quantity"), w.text("state.today"), w.text("state.after_measures")),
+        rows=[*_load_rows(columns, w), *_intensities(study, w)],
+    )
+
+
+def _load_rows(columns: tuple[LoadSummary, LoadSummary], w: Writer) -> Iterator[tuple[str, ...]]:
+    yield (f"{w.label('energy_kwh_per_year')} (kWh)", *(w.estimate(load.energy_kwh) for load in columns))
+    yield (f"{w.label('peak_kw')} (kW)", *(w.estimate(load.peak_kw) for load in columns))
+    yield (f"{w.label('mean_kw')} (kW)", *(w.estimate(load.mean_kw) for load in columns))
+    yield (w.label("plant_load_factor"), *(w.percent(load.load_factor) for load in columns))
+    yield (f"{w.text('plant.step')} (min)", *(w.number(load.step_minutes) for load in columns))
+
+
+def _intensities(study: Study, w: Writer) -> Iterator[tuple[str, ...]]:
+    made = study.site.production
+    for key, output in (("kwh_per_t", made.ore_t_per_year), ("kwh_per_kg_gold", made.gold_kg_per_year)):
+        if output:
+            values = (w.estimate(load.energy_kwh / output) for load in (study.load_before, study.load_after))
+            yield (f"{w.label(key)} ({w.unit(key)})", *values)
+
+
+def _inputs(study: Study, w: Writer) -> Iterator[Block]:
+    yield Heading(text=w.text("plant.inputs_title"))
+    yield Table(
+        id="inputs",
+        caption=w.text("plant.inputs"),
+        headings=(w.text("plant.file"), w.text("plant.hash")),
+        rows=[(file.name, f"{file.sha256[:16]}…") for file in study.inputs],
+        align=("text", "text"),
+        note=w.text("plant.inputs_note"),
+    )

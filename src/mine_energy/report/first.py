@@ -1,0 +1,140 @@
+"""The first screen: what decides, before anything else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mine_energy.report import charts, style
+from mine_energy.report.advice import Advice, advice
+from mine_energy.report.blocks import Picture, Table
+from mine_energy.report.charts import Layer
+from mine_energy.report.figures import headline, off_grid, state_names
+from mine_energy.report.format import Writer
+from mine_energy.report.style import Scale
+from mine_energy.study import Study
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """One meaning of "100 %": its value, its name, and what it says."""
+
+    value: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstScreen:
+    """What the template puts on the first screen."""
+
+    plant: str
+    place: str
+    banner: tuple[str, ...]
+    comparison: Table
+    picture: Picture
+    advice: tuple[Advice, ...]
+    meanings: tuple[Meaning, ...]
+    carbon_note: str
+
+
+def first_screen(study: Study, w: Writer) -> FirstScreen:
+    """Return the first screen of a study."""
+    facts = study.site.site
+    names = state_names(w)
+    place = ", ".join(part for part in (facts.region, w.word("country", facts.country)) if part)
+    return FirstScreen(
+        plant=facts.name,
+        place=place,
+        banner=tuple(banner(study, w)),
+        comparison=Table(
+            id="comparison",
+            caption=w.text("first.title"),
+            headings=(w.text("first.per_year"), *names),
+            rows=[(row.heading, *row.shown(w)) for row in headline(study, w)],
+            note=w.text("first.estimates"),
+        ),
+        picture=_supply(study, w),
+        advice=advice(study, w),
+        meanings=meanings(study, w),
+        carbon_note=carbon_note(study, w),
+    )
+
+
+def banner(study: Study, w: Writer) -> Iterator[str]:
+    """Yield what in a study is not a fact about the plant: reconstruction, synthetic weather, assumed prices."""
+    if study.reconstructed:
+        yield w.text("first.banner_reconstructed", share=w.percent(assumed_share(study), 0))
+    if study.audit.load_before.origin == "scaled":
+        yield w.text("first.banner_scaled", label=study.audit.load_before.label)
+    weather = study.solar.weather
+    if weather.kind == "synthetic":
+        yield w.text("first.banner_synthetic", source=weather.source, seed=str(weather.seed))
+    if any(line.assumed for line in study.finance.both.capex_lines):
+        yield w.text("first.banner_prices")
+
+
+def assumed_share(study: Study) -> float:
+    """Return the share of the inventory's energy that stands on reconstructed or assumed rows."""
+    total = sum(machine.energy_kwh_per_year for machine in study.audit.machines)
+    soft = sum(m.energy_kwh_per_year for m in study.audit.machines if m.origin in {"reconstructed", "assumed"})
+    return soft / total if total else 0.0
+
+
+def meanings(study: Study, w: Writer) -> tuple[Meaning, ...]:
+    """Return the three meanings of "100 %" for the design after measures."""
+    c = study.coverage.after_measures
+    hours = w.estimate(c.loss_of_load_hours, "h")
+    return (
+        Meaning(
+            value=w.percent(c.annual_net_ratio), name=w.label("annual_net_coverage"), text=w.text("meaning.annual_net")
+        ),
+        Meaning(
+            value=w.percent(c.self_sufficiency), name=w.label("self_sufficiency"), text=w.text("meaning.hourly_self")
+        ),
+        Meaning(
+            value=w.percent(1.0 - c.lpsp_without_grid),
+            name=w.label("offgrid_coverage"),
+            text=w.text("meaning.offgrid", loss=w.percent(c.lpsp_without_grid), hours=hours),
+        ),
+    )
+
+
+def carbon_note(study: Study, w: Writer) -> str:
+    """Return the sentence about what Scope 2 does not contain."""
+    avoided = study.scope2.avoided_exports
+    if avoided is None:
+        return w.text("first.no_avoided")
+    return w.text(
+        "first.avoided",
+        tonnes=w.estimate(avoided.avoided_t_co2e, "t CO₂e"),
+        kwh=w.estimate(avoided.energy_kwh, "kWh"),
+        kind=w.word("factor_kind", avoided.factor.kind.value),
+        year=avoided.factor.year,
+    )
+
+
+def _supply(study: Study, w: Writer) -> Picture:
+    today = study.states[0].load_kwh
+    bought = "genset" if off_grid(study) else "import"
+    flows = {
+        bought: [getattr(state, f"{bought}_kwh") for state in study.states],
+        "pv": [state.pv_used_kwh for state in study.states],
+        "saving": [max(0.0, today - state.load_kwh) for state in study.states],
+    }
+    words = {
+        "genset": w.text("chart.supply.genset"),
+        "import": w.text("chart.supply.import"),
+        "pv": w.text("chart.supply.pv"),
+        "saving": w.text("chart.supply.saving"),
+    }
+    layers = [Layer(label=words[key], values=values, mark=style.MARKS[key]) for key, values in flows.items()]  # type: ignore[index]
+    scale = Scale(label=w.text("chart.supply.axis"), tick=w.tick)
+    last = study.states[2]
+    alt = w.text(
+        "chart.supply.alt",
+        today=w.estimate(today),
+        bought=w.estimate(flows[bought][2]),
+        pv=w.estimate(last.pv_used_kwh),
+        saved=w.estimate(flows["saving"][2]),
+    )
+    image = charts.supply(state_names(w), layers, scale, w.estimate)
+    return Picture(image=image, alt=alt, caption=w.text("chart.supply.caption"))

@@ -1,0 +1,166 @@
+"""One house style for every chart: colours, hatches, lines, sizes, and how a figure becomes bytes.
+
+Colours are those of Okabe and Ito (Color Universal Design, 2008), which people with any common colour vision tell
+apart; hatches and line patterns carry the same distinction in black and white. Letters are drawn as shapes of the
+font that ships with matplotlib, so a chart looks the same on every machine and asks for no font.
+"""
+
+import io
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+BLACK: Final = "#000000"
+ORANGE: Final = "#E69F00"
+SKY: Final = "#56B4E9"
+GREEN: Final = "#009E73"
+YELLOW: Final = "#F0E442"
+BLUE: Final = "#0072B2"
+VERMILION: Final = "#D55E00"
+PURPLE: Final = "#CC79A7"
+
+INK: Final = "#1c262b"
+QUIET: Final = "#5b6870"
+RULE: Final = "#d5dbde"
+PAPER: Final = "#ffffff"
+
+WIDTH_IN: Final = 5.4
+"""A chart's width: at 9 pt its letters stay readable on a phone and do not shout on a desk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """How one quantity is drawn wherever it appears.
+
+    Parameters
+    ----------
+    colour
+        Of the fill or the line.
+    hatch
+        Pattern over a fill, for black and white.
+    line
+        Dash pattern of a line.
+    """
+
+    colour: str
+    hatch: str = ""
+    line: Any = "-"
+
+
+Role = Literal[
+    "today", "after", "with_pv", "pv", "import", "genset", "export", "saving", "loss", "location", "market", "avoided"
+]
+
+MARKS: Final[dict[Role, Mark]] = {
+    "today": Mark(colour=BLACK),
+    "after": Mark(colour=BLUE, line=(0, (5, 2))),
+    "with_pv": Mark(colour=GREEN, line=(0, (1, 1.5))),
+    "pv": Mark(colour=ORANGE, hatch="---", line=(0, (1, 1.2))),
+    "import": Mark(colour=BLUE),
+    "genset": Mark(colour=VERMILION, hatch="xxx"),
+    "export": Mark(colour=YELLOW, hatch="\\\\\\"),
+    "saving": Mark(colour=GREEN, hatch="///"),
+    "loss": Mark(colour=VERMILION, hatch="///"),
+    "location": Mark(colour=BLUE),
+    "market": Mark(colour=SKY, hatch="///"),
+    "avoided": Mark(colour=PAPER, hatch="|||"),
+}
+"""The mark of every quantity; the same in all charts of a report. No dots: each is a circle of many bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """An axis with values.
+
+    Parameters
+    ----------
+    label
+        Quantity and unit.
+    tick
+        Writes a value along the axis.
+    """
+
+    label: str
+    tick: Callable[[float], str]
+
+    def along(self, axes: Axes, which: Literal["x", "y"]) -> None:
+        """Label one axis of `axes`, with few round values and light rules across."""
+        axis = axes.xaxis if which == "x" else axes.yaxis
+        axis.set_label_text(self.label)
+        axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_formatter(lambda value, _: self.tick(value))
+        axes.grid(visible=True, axis=which)
+
+
+_RC: Final[dict[str, Any]] = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 9.0,
+    "text.color": INK,
+    "text.parse_math": False,
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 9.0,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": False,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "xtick.major.width": 0.7,
+    "ytick.major.width": 0.7,
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "hatch.linewidth": 0.5,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+    "legend.handlelength": 2.2,
+    "figure.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "mine_energy",
+    "svg.image_inline": True,
+}
+# matplotlib keeps its settings in one global: two threads drawing at once would mix theirs.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw in the house style, whatever settings file the machine has."""
+    defaults = {key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"}
+    with _ONE_AT_A_TIME, mpl.rc_context():
+        mpl.rcParams.update(defaults | _RC)
+        yield
+
+
+def figure(height_in: float, width_in: float = WIDTH_IN) -> Figure:
+    """Return an empty figure; call inside :func:`drawing`."""
+    return Figure(figsize=(width_in, height_in), layout="constrained")
+
+
+def svg(drawn: Figure) -> bytes:
+    """Return a figure as SVG without date and author: the same figure gives the same bytes."""
+    stream = io.BytesIO()
+    drawn.savefig(stream, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
+    return stream.getvalue()
+
+
+def fill(mark: Mark) -> dict[str, Any]:
+    """Return the keywords of a bar drawn with `mark`."""
+    edge = INK if mark.colour in {PAPER, YELLOW} else PAPER
+    return {"facecolor": mark.colour, "hatch": mark.hatch, "edgecolor": edge, "linewidth": 0.7}
+
+
+def stroke(mark: Mark) -> dict[str, Any]:
+    """Return the keywords of a line drawn with `mark`."""
+    return {"color": mark.colour, "linestyle": mark.line, "linewidth": 1.8}

@@ -1,0 +1,145 @@
+"""What a terminal shows: the figures that decide, and the sentences that belong to them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mine_energy.audit import AuditResult
+from mine_energy.messages import Language
+from mine_energy.report.figures import further, headline, investments, off_grid, state_names
+from mine_energy.report.first import banner, carbon_note, meanings
+from mine_energy.report.format import NOTHING, Writer
+from mine_energy.sizing import Coverage
+from mine_energy.study import Solar, State, Study
+
+
+def numbers(study: Study) -> dict[str, Any]:
+    """Return the headline figures as plain JSON values, in the units of their names.
+
+    Parameters
+    ----------
+    study
+        As computed or read.
+    """
+    spent = dict(zip((state.key for state in study.states), investments(study), strict=True))
+    return {
+        "plant": study.site.site.name,
+        "reconstructed": study.reconstructed,
+        "currency": study.finance.currency,
+        "states": {state.key: _state(state) | {"investment": spent[state.key]} for state in study.states},
+        "pv_kwp": study.design.after_measures.pv_kwp,
+        "inverter_kw": study.design.after_measures.inverter_kw,
+        "specific_yield_kwh_per_kwp": study.solar.unit.specific_yield_kwh_per_kwp,
+        "weather_kind": study.solar.weather.kind,
+        "coverage": {
+            "before_measures": _coverage(study.coverage.before_measures),
+            "after_measures": _coverage(study.coverage.after_measures),
+        },
+        "avoided_exports_t_co2e": study.scope2.avoided_exports.avoided_t_co2e if study.scope2.avoided_exports else None,
+        "npv": {value.label: value.npv for value in study.finance.both.npv},
+        "simple_payback_years": study.finance.both.simple_payback_years,
+        "lcoe_per_kwh": study.finance.pv.lcoe_per_kwh,
+    }
+
+
+def _state(state: State) -> dict[str, float | None]:
+    return {
+        "load_kwh": state.load_kwh,
+        "import_kwh": state.import_kwh,
+        "genset_kwh": state.genset_kwh,
+        "pv_used_kwh": state.pv_used_kwh,
+        "export_kwh": state.export_kwh,
+        "peak_kw": state.peak_kw,
+        "cost_per_year": state.cost_per_year,
+        "scope2_location_t_co2e": state.scope2.location_t_co2e,
+        "scope2_market_t_co2e": state.scope2.market_t_co2e,
+        "scope1_fuel_t_co2e": state.fuel.t_co2e if state.fuel else None,
+    }
+
+
+def _coverage(found: Coverage) -> dict[str, float]:
+    return {
+        "annual_net_ratio": found.annual_net_ratio,
+        "self_sufficiency": found.self_sufficiency,
+        "lpsp_without_grid": found.lpsp_without_grid,
+    }
+
+
+def _writer(study: Study, language: Language) -> Writer:
+    return Writer(language=language, country=study.site.site.country)
+
+
+def table(study: Study, language: Language) -> list[list[str]]:
+    """Return the figures of the three states as rows of text; the first row holds the headings."""
+    w = _writer(study, language)
+    rows = [*headline(study, w), *further(study, w)]
+    return [[w.text("first.per_year"), *state_names(w)], *([row.heading, *row.shown(w)] for row in rows)]
+
+
+def notes(study: Study, language: Language) -> list[str]:
+    """Return the sentences without which the figures would mislead."""
+    w = _writer(study, language)
+    lines = list(banner(study, w))
+    design = study.design.after_measures
+    lines.append(
+        w.text("summary.design", kwp=w.estimate(design.pv_kwp, "kWp"), inverter=w.estimate(design.inverter_kw, "kW"))
+    )
+    three = "; ".join(f"{meaning.name} {meaning.value}" for meaning in meanings(study, w))
+    lines.append(w.text("summary.meanings", three=three))
+    if not off_grid(study):
+        last = study.states[2].scope2
+        lines.append(
+            w.text(
+                "summary.methods",
+                location=w.estimate(last.location_t_co2e, "t CO₂e"),
+                market=w.estimate(last.market_t_co2e, "t CO₂e"),
+            )
+        )
+    lines.append(carbon_note(study, w))
+    return lines
+
+
+def end_use_table(audit: AuditResult, language: Language, country: str) -> list[list[str]]:
+    """Return the energy of each process as rows of text; the first row holds the headings."""
+    w = Writer(language=language, country=country)
+    rows = [[w.label("end_use"), w.label("machines"), "kWh", w.label("share")]]
+    rows += [
+        [w.word("process", use.process), str(use.machines), w.estimate(use.energy_kwh_per_year), w.percent(use.share)]
+        for use in audit.end_uses
+    ]
+    rows.append([w.text("total"), str(len(audit.machines)), w.estimate(audit.energy_kwh_per_year), ""])
+    return rows
+
+
+def savings_table(audit: AuditResult, language: Language, country: str) -> list[list[str]]:
+    """Return the savings of each cause as rows of text; the first row holds the headings."""
+    w = Writer(language=language, country=country)
+    rows = [[w.label("saving_cause"), w.label("machines"), "kWh", w.text("measures.band"), w.text("measures.share")]]
+    rows += [
+        [
+            w.word("saving_cause", cause.cause),
+            str(cause.machines),
+            w.estimate(cause.energy_kwh_per_year),
+            w.span(cause.energy_low_kwh_per_year, cause.energy_high_kwh_per_year),
+            w.percent(cause.share),
+        ]
+        for cause in audit.savings_by_cause
+    ]
+    return rows if len(rows) > 1 else [*rows, [w.text("measures.none"), *[NOTHING] * 4]]
+
+
+def solar_table(solar: Solar, language: Language, country: str) -> list[list[str]]:
+    """Return what one kWp gives as rows of text; the first row holds the headings."""
+    w = Writer(language=language, country=country)
+    weather, unit = solar.weather, solar.unit
+    pairs: Sequence[tuple[str, str]] = (
+        (w.text("sun.weather_title"), w.word("weather_kind", weather.kind)),
+        (w.label("source"), weather.source),
+        (w.label("ghi_kwh_per_m2"), w.estimate(unit.ghi_kwh_m2, "kWh/m²", digits=4)),
+        (w.label("poa_kwh_per_m2"), w.estimate(unit.poa_kwh_m2, "kWh/m²", digits=4)),
+        (w.label("tilt_deg"), w.number(unit.array.tilt_deg, 0, "°")),
+        (w.label("azimuth_deg"), w.number(unit.array.azimuth_deg, 0, "°")),
+        (w.label("specific_yield_kwh_per_kwp"), w.estimate(unit.specific_yield_kwh_per_kwp, "kWh/kWp", digits=4)),
+        (w.text("sun.yield_band"), w.span(unit.yield_low_kwh_per_kwp, unit.yield_high_kwh_per_kwp, "kWh/kWp")),
+        (w.label("performance_ratio"), w.percent(unit.performance_ratio)),
+    )
+    return [[w.text("quantity"), w.label("value")], *([name, value] for name, value in pairs)]

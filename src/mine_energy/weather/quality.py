@@ -1,0 +1,100 @@
+"""What can be checked on weather without knowing better: closure, the sun's timing, physical limits."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from mine_energy.arrays import FloatArray
+from mine_energy.errors import Finding
+from mine_energy.weather.sun import Sun, clear_sky_ghi, sun
+
+OFFSETS_MINUTES: Final = tuple(range(-30, 61, 15))
+"""Offsets tried: from stamps at the end of the interval before to stamps at its own end."""
+MIDDLE_MINUTES: Final = 30.0
+"""The middle of an hour labelled at its start: where the sun stands if nothing tells otherwise."""
+
+_SAMPLE_STEP = 5
+"""Every fifth hour meets all hours of the day in all months (5 and 24 share no factor) at a fifth of the cost."""
+_POOR_CLOSURE = 0.10
+"""Closure error over root-mean-square GHI above which a file's three components do not belong together."""
+_LOW_SUN = 0.1
+"""Cosine of the zenith under which interval means say little about limits."""
+_CLEAR_SHARE = 0.01
+"""Share of hours above the clear sky that clouds beside the sun and a hazy model can explain."""
+
+
+def closure_residual(frame: pd.DataFrame, position: Sun) -> FloatArray:
+    """Return ``ghi - dhi - dni cos(zenith)`` of every interval, W/m2."""
+    ghi, dni, dhi = (frame[name].to_numpy(dtype=np.float64) for name in ("ghi", "dni", "dhi"))
+    return np.asarray(ghi - dhi - dni * position.cos_zenith)
+
+
+def closure_rmse(frame: pd.DataFrame, position: Sun) -> float:
+    """Return the root mean square of :func:`closure_residual` over all intervals, W/m2."""
+    return float(np.sqrt(np.mean(closure_residual(frame, position) ** 2)))
+
+
+def estimate_sun_offset(
+    frame: pd.DataFrame, latitude: float, longitude: float, altitude_m: float
+) -> tuple[float, float]:
+    """Return the offset at which the three components of irradiance agree best, and their closure error there.
+
+    The families of files stamp their hours differently (ASHRAE's IWEC wants the middle of the hour, TMYx built on
+    ERA5 the label itself), and no header says which; the components do, because only the right sun joins them.
+
+    Parameters
+    ----------
+    frame
+        Columns ``ghi``, ``dni``, ``dhi`` in W/m2 with left labels.
+    latitude, longitude, altitude_m
+        Of the file.
+
+    Returns
+    -------
+    offset_minutes, rmse_w_m2
+        Minutes after the label, one of :data:`OFFSETS_MINUTES`; the middle of the hour when there is no beam to tell.
+    """
+
+    def error(rows: pd.DataFrame, minutes: float) -> float:
+        return closure_rmse(rows, sun(pd.DatetimeIndex(rows.index), latitude, longitude, altitude_m, minutes))
+
+    best = MIDDLE_MINUTES
+    if frame["dni"].to_numpy().any():
+        sample = frame.iloc[::_SAMPLE_STEP]
+        best = min(map(float, OFFSETS_MINUTES), key=lambda minutes: error(sample, minutes))
+    return best, error(frame, best)
+
+
+def quality_findings(frame: pd.DataFrame, position: Sun, altitude_m: float, file: str) -> tuple[Finding, ...]:
+    """Return findings on closure and on hours brighter than a clear sky.
+
+    Parameters
+    ----------
+    frame
+        Columns ``ghi``, ``dni``, ``dhi`` in W/m2.
+    position
+        The sun at every row.
+    altitude_m
+        Of the file.
+    file
+        Subject of the findings.
+    """
+    findings = []
+    ghi = frame["ghi"].to_numpy(dtype=np.float64)
+    rms_ghi = float(np.sqrt(np.mean(ghi**2)))
+    error = closure_rmse(frame, position)
+    if error > _POOR_CLOSURE * rms_ghi:
+        findings.append(
+            Finding(key="weather_poor_closure", level="warning", subject=file, params={"rmse_w_m2": round(error, 1)})
+        )
+    high = position.cos_zenith > _LOW_SUN
+    above = (ghi > clear_sky_ghi(position, altitude_m)) & high
+    if above.sum() > _CLEAR_SHARE * high.sum():
+        params = {"hours": int(above.sum()), "share_percent": round(100.0 * float(above.sum() / high.sum()), 1)}
+        findings.append(Finding(key="weather_above_clear_sky", level="warning", subject=file, params=params))
+    beyond = (ghi > position.extraterrestrial_w_m2 * position.cos_zenith) & high
+    if beyond.any():
+        params = {"hours": int(beyond.sum())}
+        findings.append(Finding(key="weather_above_space", level="warning", subject=file, params=params))
+    return tuple(findings)

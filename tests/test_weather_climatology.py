@@ -1,0 +1,124 @@
+"""Monthly means of a place from the packaged tables, and what is said about them."""
+
+import numpy as np
+import pytest
+
+from mine_energy.catalog import climatology_cell, nearest_municipality, site_climatology, table
+from mine_energy.errors import InputError, MissingData
+from mine_energy.messages import LANGUAGES, finding_text
+from mine_energy.weather import from_climatology, monthly_climate, synthesise
+from mine_energy.weather.climatology import REGIONAL_CLEARNESS_SD, seasonal_temperature
+
+DAYS_IN_MONTH = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+PILOT = (2.983982, -76.650777, 1286.0)
+
+
+def test_packaged_site_gives_its_own_months() -> None:
+    weather = from_climatology(*PILOT, site_key="buenos_aires_cauca")
+    site = site_climatology("buenos_aires_cauca")
+    monthly = np.array(weather.monthly_ghi_kwh_m2()) / DAYS_IN_MONTH
+    np.testing.assert_allclose(monthly, site.ghi_kwh_m2_day, rtol=1e-9)
+    assert weather.frame["temp_air"].mean() == pytest.approx(site.temperature_mean_c, abs=0.01)
+    # Global Solar Atlas stands 15 % over the one-degree cell here, so the band reaches down to the cell.
+    assert weather.band_low == pytest.approx(-0.134, abs=0.005)
+    assert weather.band_high == pytest.approx(0.08)
+
+
+def test_colombia_takes_the_seasons_of_the_cell_at_the_level_of_the_municipality() -> None:
+    climate = monthly_climate(*PILOT)
+    cell, near = climatology_cell(*PILOT[:2]), nearest_municipality(*PILOT[:2])
+    assert near is not None
+    ratio = np.array(climate.ghi_kwh_m2_day) / np.array(cell.ghi_kwh_m2_day)
+    assert np.ptp(ratio) < 1e-12
+    assert float(np.dot(climate.ghi_kwh_m2_day, DAYS_IN_MONTH)) == pytest.approx(near.ghi_mean_kwh_m2_year)
+    assert "BUENOS AIRES" in climate.source
+    assert "NASA SSE" in climate.source
+
+
+def test_peru_takes_the_cell_as_it_is() -> None:
+    climate = monthly_climate(-14.5, -71.2, 4200.0, country="PE")
+    assert climate.ghi_kwh_m2_day == climatology_cell(-14.5, -71.2).ghi_kwh_m2_day
+    keys = {f.key: f.level for f in climate.findings}
+    assert keys["weather_temperature_estimated"] == "assumption"
+    assert "weather_municipality" not in keys
+    assert np.mean(climate.temp_air_c) == pytest.approx(26.3 - 0.0045 * 4200, abs=0.1)
+
+
+def test_a_municipality_across_the_border_is_not_used() -> None:
+    putumayo = (-2.0, -72.7, 120.0)  # within 25 km of El Encanto (Amazonas), whose other bank is Peru's
+    assert "Global Solar Atlas" in monthly_climate(*putumayo, country="CO").source
+    assert "Global Solar Atlas" not in monthly_climate(*putumayo, country="PE").source
+
+
+def test_the_coast_carries_its_warning_and_the_jungle_at_equal_height_does_not() -> None:
+    coast = monthly_climate(-15.866, -74.247, 110.0, country="PE")
+    jungle = monthly_climate(-12.593, -69.189, 222.0, country="PE")
+    assert (coast.band_low, coast.band_high) == (-0.25, 0.25)
+    assert jungle.band_low == -0.10
+    level = {f.key: f.level for f in coast.findings}["weather_resource_band"]
+    assert level == "warning"
+    assert coast.temp_range_factor < jungle.temp_range_factor == 1.0
+
+
+def test_deviation_comes_from_the_caller_the_nearest_site_or_the_region() -> None:
+    given = monthly_climate(*PILOT, daily_clearness_sd=0.09)
+    assert given.clearness_sd == (0.09,) * 12
+    assert not any("clearness_sd" in f.key for f in given.findings)
+    near = monthly_climate(*PILOT)
+    assert 0.10 < np.mean(near.clearness_sd) < 0.16
+    assert any(f.key == "weather_clearness_sd_site" for f in near.findings)
+    far = monthly_climate(4.5, -69.0, 150.0)  # Vichada: no packaged site within 150 km
+    assert set(far.clearness_sd) == {REGIONAL_CLEARNESS_SD["national"]}
+    assert any(f.key == "weather_clearness_sd_regional" for f in far.findings)
+
+
+def test_a_key_from_elsewhere_is_a_warning() -> None:
+    climate = monthly_climate(*PILOT, site_key="arequipa")
+    assert [f.key for f in climate.findings if f.level == "warning"] == ["weather_key_far"]
+
+
+def test_unknown_key_and_uncovered_place_list_what_exists() -> None:
+    with pytest.raises(MissingData, match="buenos_aires_cauca"):
+        from_climatology(*PILOT, site_key="atlantis")
+    with pytest.raises(MissingData):
+        from_climatology(40.4, -3.7, 650.0)
+
+
+def test_altitude_that_is_not_the_places_is_refused() -> None:
+    with pytest.raises(InputError) as error:
+        from_climatology(-17.5, -68.5, 0.0)  # the altiplano, written down as sea level
+    assert error.value.problems[0].key == "weather_month_above_clear_sky"
+    assert error.value.problems[0].field == "site.altitude_m"
+
+
+def test_seasons_turn_over_at_the_equator() -> None:
+    south, north = seasonal_temperature(15.0, -16.0), seasonal_temperature(15.0, 8.0)
+    assert south[0] > 16.5
+    assert south[6] < 13.5
+    assert north[6] > 15.5
+    assert north[0] < 14.5
+    for months in (south, north):
+        assert np.dot(months, DAYS_IN_MONTH) / 365 == pytest.approx(15.0)
+    assert seasonal_temperature(15.0, 0.0) == (15.0,) * 12
+
+
+def test_synthetic_weather_says_so_in_both_languages() -> None:
+    weather = from_climatology(*PILOT, seed=42)
+    said = weather.findings[0]
+    assert said.key == "weather_synthetic"
+    assert weather.kind == "synthetic"
+    assert "sintético" in finding_text(said, "es", "CO")
+    assert "42" in finding_text(said, "en")
+    for language in LANGUAGES:
+        for finding in weather.findings:
+            assert "{" not in finding_text(finding, language, "CO")
+
+
+@pytest.mark.parametrize("key", [row["site"] for row in table("climatology/sites_annual.csv")])
+def test_every_packaged_site_makes_a_year(key: str) -> None:
+    site = site_climatology(key)
+    altitude_m = max(0.0, site.altitude_grid_m)
+    climate = monthly_climate(site.latitude, site.longitude, altitude_m, site_key=key, country=site.country)
+    weather = synthesise(climate, seed=1)
+    # The annual figure of the table is rounded to the kWh, its months to 0.01 kWh/m2 a day.
+    assert weather.irradiation_kwh_m2() == pytest.approx(site.ghi_kwh_m2_year, abs=3)
