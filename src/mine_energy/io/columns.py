@@ -1,7 +1,7 @@
 """The columns of an inventory file: which heading is which term, and each column's cells turned into values."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -44,11 +44,14 @@ class Column:
         Zero-based column.
     unit
         Canonical unit of its numbers; empty when neither the heading nor a units row gives one.
+    refused
+        Whether the heading's unit is refused.
     """
 
     key: str
     index: int
     unit: str
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,12 +92,13 @@ def read_columns(table: Table) -> Columns:
             unknown.append(show(cell))
             continue
         below = (units or {}).get(index, "")
-        problems += _unit_problems(table, index, heading.key, (heading.unit, heading.written_unit, below))
+        wrong_unit = list(_unit_problems(table, index, heading.key, (heading.unit, heading.written_unit, below)))
+        problems += wrong_unit
         if heading.key in by_key:
             first = show(table.cell(header, by_key[heading.key].index))
             problems.append(table.problem("heading_twice", header, index, first=first))
             continue
-        by_key[heading.key] = Column(key=heading.key, index=index, unit=heading.unit or below)
+        by_key[heading.key] = Column(key=heading.key, index=index, unit=heading.unit or below, refused=bool(wrong_unit))
     problems += _missing(table, by_key)
     found = [Finding(key="unused_column", subject=table.file, params={"column": name}) for name in unknown]
     return Columns(
@@ -150,6 +154,8 @@ class ColumnReader:
         Values by row and key, filled by :meth:`read`.
     problems
         Problems by row and key, filled by :meth:`read`.
+    skipped
+        Cells without a value because their column's or their row's unit is refused already.
     """
 
     table: Table
@@ -157,6 +163,7 @@ class ColumnReader:
     rows: Sequence[int]
     values: dict[int, dict[str, object]]
     problems: dict[tuple[int, str], Problem]
+    skipped: set[tuple[int, str]] = field(default_factory=set)
 
     def read(self, column: Column) -> None:
         """Read the cells of one column."""
@@ -229,11 +236,12 @@ class ColumnReader:
         unit = row_unit or column.unit
         if row_unit and column.unit and row_unit != column.unit:
             self.fault("unit_conflict", column, row, first=spelled(column.unit), second=spelled(row_unit))
-        elif not unit:
-            if not said:
-                self.fault("unit_missing", column, row, accepted=accepted(column.key))
         elif unit in ACCEPTED_UNITS[column.key]:
             self.values[row][column.key] = scaled(number, ACCEPTED_UNITS[column.key][unit])
+        elif unit or said or column.refused:
+            self.skipped.add((row, column.key))
+        else:
+            self.fault("unit_missing", column, row, accepted=accepted(column.key))
 
     def _fraction(self, column: Column, row: int, number: float, says_percent: bool) -> None:
         """Turn a ratio into a fraction; refuse what may be either a fraction or a percentage."""

@@ -112,7 +112,7 @@ def _motor(reader: ColumnReader, row: int) -> Motor | None:
     except ValidationError as error:
         for flaw in flaws(error, Motor):
             key = str(flaw.place[0])
-            if key in columns and (row, key) not in reader.problems:
+            if key in columns and (row, key) not in reader.skipped:
                 _record(reader, row, key, flaw)
         return None
 
@@ -124,8 +124,10 @@ def _record(reader: ColumnReader, row: int, key: str, flaw: Flaw) -> None:
     if "limit" in params and column.unit in ACCEPTED_UNITS.get(key, {}):
         limit = scaled(float(params["limit"]), 1 / ACCEPTED_UNITS[key][column.unit])
         params["limit"] = f"{limit:.6g} {spelled(column.unit)}"
-    problem_key = "cell_empty" if flaw.key == "missing_key" else flaw.key
-    reader.fault(problem_key, column, row, **params)
+    key_here = {"missing_key": "cell_empty"}.get(flaw.key, flaw.key)
+    if flaw.key == "fraction_over_one" and column.unit != "fraction":
+        key_here = "must_be_at_most"  # a percentage too high, not a percentage written as a fraction
+    reader.fault(key_here, column, row, **params)
 
 
 def _check_row(reader: ColumnReader, row: int, given: Mapping[str, object]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mine_energy.errors import Param
-from mine_energy.io.validation import Flaw, Place, written
+from mine_energy.io.validation import Flaw, Place, model_at, written
 from mine_energy.site import Site
 from mine_energy.units import MINUTES_PER_HOUR
 
@@ -38,6 +38,7 @@ def check(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
     yield from _supply(data)
     yield from _missing_files(data, folder)
     yield from _provenance(data)
+    yield from _truth_values((), data)
 
 
 def _section(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -54,6 +55,16 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _number(value: object) -> float | None:
+    """Return a number, also one that stands between quotation marks, as validation takes it."""
+    if _is_number(value) or isinstance(value, str):
+        try:
+            return float(str(value))
+        except ValueError:
+            return None
+    return None
+
+
 def _inside(latitude: float, longitude: float, country: str) -> bool:
     south, north, west, east = BOUNDS[country]
     return south <= latitude <= north and west <= longitude <= east
@@ -61,10 +72,9 @@ def _inside(latitude: float, longitude: float, country: str) -> bool:
 
 def _coordinates(place: Place, section: Mapping[str, Any], country: object) -> Iterator[Flaw]:
     """Tell swapped coordinates, a lost minus sign and a place in another country apart."""
-    latitude, longitude = section.get("latitude"), section.get("longitude")
-    if not (_is_number(latitude) and _is_number(longitude)):
+    lat, lon = _number(section.get("latitude")), _number(section.get("longitude"))
+    if lat is None or lon is None:
         return
-    lat, lon = float(latitude or 0), float(longitude or 0)
     named = [country] if isinstance(country, str) and country in BOUNDS else list(BOUNDS)
     if any(_inside(lat, lon, one) for one in named):
         return
@@ -157,3 +167,18 @@ def _provenance(data: Mapping[str, Any]) -> Iterator[Flaw]:
                     value=key,
                     params={"sections": ", ".join(Site.model_fields)},
                 )
+
+
+def _truth_values(place: Place, node: object) -> Iterator[Flaw]:
+    """Refuse true and false where a number belongs: validation would take them for one and zero."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            yield from _truth_values((*place, str(key)), value)
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _truth_values((*place, index), value)
+    elif isinstance(node, bool):
+        owner = model_at(place[:-1], Site)
+        field = owner.model_fields.get(str(place[-1])) if owner else None
+        if field is not None and field.annotation is not bool:
+            yield Flaw(place=place, key="not_a_number", value=written(node))

@@ -65,16 +65,17 @@ class Table:
         return cells[column] if column < len(cells) else None
 
     def problem(self, key: str, row: int, column: int | None = None, **params: Param) -> Problem:
-        """Return a problem at a cell (or, without `column`, a row) with the place, value and header filled in."""
-        header = "" if column is None or self.header < 0 else show(self.cell(self.header, column))
+        """Return a problem at a cell (or, without `column`, a row) with the place, heading and value filled in."""
+        heading = "" if column is None or self.header < 0 else show(self.cell(self.header, column))
         return Problem(
             key=key,
             file=self.file,
             sheet=self.sheet,
             cell="" if self.is_text or column is None else a1(self.lines[row] - 1, column),
             line=self.lines[row] if self.is_text or column is None else None,
+            field=heading,
             value="" if column is None else show(self.cell(row, column)),
-            params={"column": header, **params},
+            params=params,
         )
 
     def about(self, key: str, **params: Param) -> Problem:

@@ -86,7 +86,10 @@ def flaws(error: ValidationError, model: type[BaseModel]) -> Iterator[Flaw]:
     for found in error.errors(include_url=False):
         by_place.setdefault(_without_tags(found["loc"]), []).append(found)
     for place, found_here in by_place.items():
-        yield _flaw(place, _most_telling(found_here), model)
+        # A list whose only member is wrong counts as too short besides; the member says it better.
+        member_wrong = any(other[: len(place)] == place and other != place for other in by_place)
+        if not (member_wrong and found_here[0]["type"] == "too_short"):
+            yield _flaw(place, _most_telling(found_here), model)
 
 
 def _without_tags(place: Sequence[str | int]) -> Place:

@@ -25,9 +25,23 @@ class Advice:
     pairs: tuple[tuple[str, str], ...]
 
 
-def advice(study: Study, w: Writer) -> tuple[Advice, Advice, Advice]:
-    """Return what the study recommends: about the machines, about PV, and about the data."""
-    return _machines(study, w), _pv(study, w), _data(study, w)
+def advice(study: Study, w: Writer) -> tuple[Advice, ...]:
+    """Return what the study recommends about the data, the machines and PV, in the order in which to act.
+
+    Where the plant is not measured, measuring comes first; then what pays, the larger gain before the smaller.
+    """
+    decisions = [(_value(study.finance.pv), _pv(study, w)), (_value(study.finance.measures), _machines(study, w))]
+    decided = [one for _, one in sorted(decisions, key=lambda pair: pair[0], reverse=True)]
+    data = _data(study, w)
+    return (data, *decided) if _unmeasured(study) else (*decided, data)
+
+
+def _unmeasured(study: Study) -> bool:
+    return study.reconstructed or study.audit.reconciliation.status == "inventory_only"
+
+
+def _value(result: FinanceResult | None) -> float:
+    return 0.0 if result is None else _base_npv(result)
 
 
 def _advice(w: Writer, key: str, text: str, money: str, carbon: str) -> Advice:
@@ -74,7 +88,7 @@ def _pv(study: Study, w: Writer) -> Advice:
 
 
 def _data(study: Study, w: Writer) -> Advice:
-    if study.audit.reconciliation.status != "inventory_only" and not study.reconstructed:
+    if not _unmeasured(study):
         return _advice(w, "quotes", w.text("advice.quotes.text"), w.text("advice.no_cost"), w.text("advice.unchanged"))
     decided = w.money(study.finance.both.capex, study.finance.currency)
     text = w.text("advice.measure.text", capex=decided)

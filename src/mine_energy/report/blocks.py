@@ -17,6 +17,8 @@ class Cell:
     ----------
     text
         What is read.
+    unit
+        Set quietly after it.
     badge
         Word set beside it: where the value comes from, or its confidence.
     tone
@@ -26,6 +28,7 @@ class Cell:
     """
 
     text: str
+    unit: str = ""
     badge: str = ""
     tone: Tone = ""
     link: str = ""

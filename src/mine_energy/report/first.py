@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mine_energy.report import charts, style
 from mine_energy.report.advice import Advice, advice
-from mine_energy.report.blocks import Picture, Table
+from mine_energy.report.blocks import Cell, Picture, Table
 from mine_energy.report.charts import Layer
 from mine_energy.report.figures import headline, off_grid, state_names
 from mine_energy.report.format import Writer
@@ -49,7 +49,7 @@ def first_screen(study: Study, w: Writer) -> FirstScreen:
             id="comparison",
             caption=w.text("first.title"),
             headings=(w.text("first.per_year"), *names),
-            rows=[(row.heading, *row.shown(w)) for row in headline(study, w)],
+            rows=[(Cell(text=row.label, unit=row.unit), *row.shown(w)) for row in headline(study, w)],
             note=w.text("first.estimates"),
         ),
         picture=_supply(study, w),

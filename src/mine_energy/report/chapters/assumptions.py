@@ -60,7 +60,6 @@ def _sources(study: Study, w: Writer) -> Iterator[Block]:
         id="sources",
         caption=w.text("assumptions.sources"),
         headings=(
-            w.text("assumptions.table"),
             w.text("assumptions.title"),
             w.text("assumptions.publisher"),
             w.text("assumptions.place"),
@@ -68,9 +67,15 @@ def _sources(study: Study, w: Writer) -> Iterator[Block]:
             w.text("assumptions.status"),
         ),
         rows=[
-            (s.id, s.title, s.publisher, f"{s.document}; {s.place}", s.year, w.word("source_status", s.status))
+            (
+                Cell(text=s.title, unit=s.id),
+                s.publisher,
+                f"{s.document}; {s.place}",
+                s.year,
+                w.word("source_status", s.status),
+            )
             for s in study.sources
         ],
-        align=("text",) * 6,
+        align=("text",) * 5,
         note=w.text("assumptions.sources_note"),
     )

@@ -101,7 +101,7 @@ def supply(states: Sequence[str], layers: Sequence[Layer], scale: Scale, number:
         SVG.
     """
     with style.drawing():
-        figure = style.figure(1.1 + 0.45 * len(states))
+        figure = style.figure(1.1 + 0.68 * len(states))
         axes = figure.add_subplot()
         left = np.zeros(len(states))
         total = float(np.sum([layer.values for layer in layers], axis=0).max()) or 1.0

@@ -1,0 +1,254 @@
+"""The whole way: balances, round trip, equal bytes, the three meanings, both methods, and every kind of input."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mine_energy import catalog
+from mine_energy.errors import InputError, MissingData
+from mine_energy.io.results import read_study, study_document, study_json
+from mine_energy.io.site_file import read_inputs
+from mine_energy.study import run_study
+
+PILOT = catalog.packaged("site_configs/los_conquistadores.toml")
+OFFGRID = catalog.packaged("site_configs/caraveli_offgrid.toml")
+
+
+@pytest.fixture(scope="module")
+def pilot():
+    return run_study(read_inputs(PILOT))
+
+
+@pytest.fixture(scope="module")
+def offgrid():
+    return run_study(read_inputs(OFFGRID))
+
+
+@pytest.fixture(params=["pilot", "offgrid"])
+def study(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_the_pilot_is_about_205_mwh(pilot):
+    assert pilot.load_before.energy_kwh == pytest.approx(205_000, rel=0.02)
+
+
+def test_the_pilots_yield_is_that_of_its_atlas_band(pilot):
+    assert 1300 <= pilot.solar.unit.specific_yield_kwh_per_kwp <= 1600
+
+
+def test_a_motor_swap_saves_a_few_per_cent(study):
+    share = 1 - study.load_after.energy_kwh / study.load_before.energy_kwh
+    assert 0.01 < share < 0.10
+    assert {cause.cause for cause in study.audit.savings_by_cause} == {"motor_efficiency"}
+
+
+def test_every_hour_balances(study):
+    h = study.hourly
+    gap = h.pv_used_kw + h.import_kw + h.genset_kw + h.unserved_kw - h.load_after_kw
+    assert gap.abs().max() < 1e-9
+    assert (h.pv_used_kw + h.export_kw + h.curtailed_kw - h.pv_kw).abs().max() < 1e-9
+    assert len(h.load_after_kw) == 8760
+
+
+def test_savings_are_the_difference_of_the_loads(study):
+    by_cause = sum(cause.energy_kwh_per_year for cause in study.audit.savings_by_cause)
+    assert study.load_before.energy_kwh - study.load_after.energy_kwh == pytest.approx(by_cause, rel=1e-9)
+
+
+def test_all_three_meanings_before_and_after(study):
+    for meanings in (study.coverage.before_measures, study.coverage.after_measures):
+        assert meanings.annual_net_ratio == pytest.approx(1.0)
+        assert 0 < meanings.self_sufficiency < 1
+        assert 0 < meanings.lpsp_without_grid < 1
+    assert study.design.pv_saved_kwp > 0
+
+
+def test_scope2_counts_gross_imports(pilot):
+    after = pilot.states[2]
+    factor = after.scope2.location_factor
+    assert (factor.value, factor.year, factor.kind) == (0.22, 2024, "location_average")
+    assert after.scope2.location_t_co2e == pytest.approx(after.import_kwh / 1000 * 0.22)
+    # A year that nets to zero still imports at night.
+    assert after.import_kwh == pytest.approx(after.export_kwh, rel=1e-6)
+    assert after.import_kwh > 0.2 * after.load_kwh
+
+
+def test_avoided_emissions_stand_apart_with_another_kind(pilot):
+    avoided = pilot.scope2.avoided_exports
+    assert avoided.factor.kind == "cm_wind_solar"
+    assert avoided.avoided_t_co2e == pytest.approx(pilot.states[2].export_kwh / 1000 * avoided.factor.value)
+    assert pilot.scope2.location_cut_t_co2e == pytest.approx(
+        pilot.states[0].scope2.location_t_co2e - pilot.states[2].scope2.location_t_co2e
+    )
+
+
+def test_off_grid_has_no_scope_2_and_burns_less(offgrid):
+    today, measured, with_pv = offgrid.states
+    assert [state.scope2.location_t_co2e for state in offgrid.states] == [0, 0, 0]
+    assert today.fuel.t_co2e > measured.fuel.t_co2e > with_pv.fuel.t_co2e > 0
+    assert offgrid.scope2.avoided_exports is None
+    # The set carries at least its minimum load whenever it runs beside PV.
+    hours = offgrid.hourly
+    beside = hours.pv_used_kw > 1e-9
+    least = 0.3 * offgrid.site.genset.rated_kw
+    assert (hours.genset_kw[beside] > 0).all()
+    assert with_pv.curtailed_kwh > 0
+    assert hours.genset_kw[beside].min() >= least * 0.999 - 1e-9
+
+
+def test_money_is_bill_without_minus_bill_with(study):
+    today, measured, with_pv = study.states
+    finance = study.finance
+    assert finance.measures.annual_saving == pytest.approx(today.cost_per_year - measured.cost_per_year)
+    assert finance.pv.annual_saving == pytest.approx(measured.cost_per_year - with_pv.cost_per_year)
+    assert finance.both.capex == pytest.approx(finance.measures.capex + finance.pv.capex)
+
+
+def test_everything_reconstructed_says_so(study):
+    assert study.reconstructed
+    assert study.solar.weather.kind == "synthetic"
+    assert "seed" in study.solar.weather.source or study.solar.weather.seed is not None
+
+
+def test_a_study_survives_its_json(study, tmp_path):
+    path = tmp_path / "study.json"
+    path.write_bytes(study_json(study))
+    assert study_json(read_study(path)) == study_json(study)
+
+
+def test_the_document_has_what_others_read(study):
+    document = study_document(study)
+    for key in (
+        "schema_version audit load_after solar design coverage scope2 finance findings sources inputs hourly".split()
+    ):
+        assert key in document
+    assert all(len(file["sha256"]) == 64 for file in document["inputs"])
+    assert str(Path.cwd()) not in json.dumps(document)
+
+
+def test_the_same_input_gives_the_same_bytes_everywhere(tmp_path):
+    code = (
+        "import sys, hashlib\n"
+        "from mine_energy.io.site_file import read_inputs\n"
+        "from mine_energy.io.results import study_json\n"
+        "from mine_energy.study import run_study\n"
+        "print(hashlib.sha256(study_json(run_study(read_inputs(sys.argv[1])))).hexdigest())\n"
+    )
+    answers = set()
+    for environment in (
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C", "OMP_NUM_THREADS": "1"},
+        {"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LANG": "es_CO.UTF-8", "OMP_NUM_THREADS": "2"},
+    ):
+        folder = tmp_path / environment["PYTHONHASHSEED"]
+        folder.mkdir()
+        answer = subprocess.run(
+            [sys.executable, "-c", code, str(PILOT)],
+            cwd=folder,
+            env={**os.environ, **environment},
+            capture_output=True,
+            check=True,
+        )
+        answers.add(answer.stdout.strip())
+    assert len(answers) == 1
+
+
+def site_file(tmp_path, text):
+    path = tmp_path / "site.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def with_files(tmp_path, shared, **replaced):
+    """Return the pilot's site file with sections replaced, its inventory beside it."""
+    text = PILOT.read_text(encoding="utf-8")
+    inventory = PILOT.with_name("los_conquistadores_motores.csv")
+    (tmp_path / inventory.name).write_bytes(inventory.read_bytes())
+    for section, body in replaced.items():
+        start = text.index(f"[{section}]") if f"[{section}]" in text else None
+        if start is not None:
+            end = text.index("\n[", start + 1)
+            text = text[:start] + (f"[{section}]\n{body}\n" if body is not None else "") + text[end:]
+        else:
+            text = f"[{section}]\n{body}\n" + text
+    return site_file(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "epw", ["PER_Arequipa.847520_IWEC.epw", "COL_CUN_Bogota-Eldorado.Intl.AP.802220_TMYx.2009-2023.epw"]
+)
+def test_the_pilot_with_a_weather_file_from_elsewhere(tmp_path, shared_file, epw):
+    file = shared_file(f"weather/{epw}")
+    made = run_study(read_inputs(with_files(tmp_path, shared_file, weather=f"file = '{file}'")))
+    assert made.solar.weather.kind == "typical"
+    assert any(finding.key == "weather_far" for finding in made.findings)
+    assert made.coverage.after_measures.annual_net_ratio == pytest.approx(1.0)
+
+
+def test_a_meter_and_no_inventory(tmp_path, shared_file):
+    meter = shared_file("loads/Steel_industry_data.csv")
+    path = with_files(tmp_path, shared_file, load=f"file = '{meter}'", inventory=None)
+    made = run_study(read_inputs(path))
+    assert made.load_before.energy_kwh == pytest.approx(959_636.71)
+    assert made.load_before.step_minutes == 15
+    assert made.load_before.peak_kw == pytest.approx(628.72)
+    assert made.load_after.energy_kwh == made.load_before.energy_kwh
+    assert made.finance.measures is None
+
+
+def test_a_scaled_copy_of_another_meter_is_labelled(tmp_path, shared_file):
+    meter = shared_file("loads/Steel_industry_data.csv")
+    path = with_files(tmp_path, shared_file, load=f"file = '{meter}'\nscale_to_kwh = 205000")
+    made = run_study(read_inputs(path))
+    assert made.load_before.origin == "scaled"
+    assert made.load_before.energy_kwh == pytest.approx(205_000)
+    assert made.reconstructed
+    assert 0 < made.load_after.energy_kwh < made.load_before.energy_kwh
+    assert min(made.audit.load_after.load_kw) >= 0
+
+
+def test_a_meter_of_another_plant_is_refused(tmp_path, shared_file):
+    meter = shared_file("loads/Steel_industry_data.csv")
+    path = with_files(tmp_path, shared_file, load=f"file = '{meter}'")
+    with pytest.raises(InputError) as caught:
+        run_study(read_inputs(path))
+    assert caught.value.problems[0].key == "audit_meter_not_of_inventory"
+
+
+def test_a_missing_factor_year_lists_what_exists():
+    inputs = read_inputs(PILOT)
+    emissions = inputs.site.emissions.model_copy(update={"factor_year": 2023})
+    with pytest.raises(MissingData) as caught:
+        run_study(replace(inputs, site=inputs.site.model_copy(update={"emissions": emissions})))
+    assert "2024" in caught.value.params["available"]
+
+
+def test_less_than_a_year_of_metering_is_refused(pilot):
+    inputs = read_inputs(PILOT)
+    load = pilot.audit.load_before
+    short = replace(load, load_kw=load.load_kw.iloc[: 96 * 30], reactive_kvar=None, origin="metered")
+    with pytest.raises(InputError) as caught:
+        run_study(replace(inputs, load=short, inventory=None))
+    assert caught.value.problems[0].key == "load_less_than_a_year"
+
+
+def test_two_years_of_metering_use_the_last(pilot):
+    inputs = read_inputs(PILOT)
+    index = pd.date_range("2023-01-01", "2024-12-31 23:00", freq="h", tz=pilot.audit.load_before.load_kw.index.tz)
+    values = np.where(index.year == 2024, 20.0, 5.0)
+    load = replace(
+        pilot.audit.load_before,
+        load_kw=pd.Series(values, index=index),
+        reactive_kvar=None,
+        step_minutes=60,
+        origin="metered",
+    )
+    made = run_study(replace(inputs, load=load, inventory=None))
+    assert made.load_before.energy_kwh == pytest.approx(365 * 24 * 20)
