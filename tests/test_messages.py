@@ -138,7 +138,7 @@ def test_a_place_names_file_sheet_cell_line_and_key():
     assert messages.place_text(problem, "en") == "motors.xlsx, sheet Motores, cell D7"
     assert messages.place_text(Problem(key="x", file="meter.csv", line=12), "es").startswith("meter.csv, ")
     assert "12" in messages.place_text(Problem(key="x", file="meter.csv", line=12), "es")
-    assert messages.place_text(Problem(key="x", field="site.latitude"), "en") == "key site.latitude"
+    assert messages.place_text(Problem(key="x", field="site.latitude"), "en") == "field site.latitude"
 
 
 def test_a_finding_names_its_subject(monkeypatch):

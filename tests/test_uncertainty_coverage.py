@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mine_energy.uncertainty import Observation, Part, PriorRules, Reconciliation, reconcile
-from uncertainty_plants import Plant, simulated
+from uncertainty_plants import Plant, simulated, tell
 
 BIG = ("grinding", "air")
 Case = tuple[Plant, tuple[Part, ...], tuple[Observation, ...]]
@@ -35,9 +35,8 @@ def exact_posterior(parts: Sequence[Part], observations: Sequence[Observation], 
     sd = np.array([part.power_sd for part in parts]) * mean
     groups = np.array([part.load_group for part in parts])
     same = (groups[:, None] == groups[None, :]) & (groups != "")[:, None]
-    prior = np.where(np.eye(len(parts), dtype=bool), 1.0, np.where(same, rules.load_correlation, 0.0)) * np.outer(
-        sd, sd
-    )
+    alone = np.eye(len(parts), dtype=bool)
+    prior = np.where(alone, 1.0, np.where(same, rules.load_correlation, 0.0)) * np.outer(sd, sd)
     rows = np.zeros((len(observations), len(parts)))
     for k, one in enumerate(observations):
         for i, part in enumerate(parts):
@@ -64,16 +63,13 @@ def test_with_known_hours_it_is_the_exact_gaussian_posterior(sized):
         result = reconcile(plant.parts, plant.observations, rules)
         mean, covariance = exact_posterior(plant.parts, plant.observations, rules)
         ours.append(errors(plant, result)[1])
-        sums = [
-            sum(m for m, p in zip(mean, plant.parts, strict=True) if p.process == row.process)
-            for row in result.processes
-        ]
-        exact.append(np.array(sums) - [plant.true_kwh(row.process) for row in result.processes])
+        of_process = [[part.process == row.process for part in plant.parts] for row in result.processes]
+        exact.append(np.array(of_process) @ mean - [plant.true_kwh(row.process) for row in result.processes])
         if result.agreement != "conflict":
             widths = [part.energy_after_kwh.width for part in result.parts]
             np.testing.assert_allclose(widths, 2 * 1.2815515655 * np.sqrt(np.diag(covariance)), rtol=1e-5)
     ratio = root_mean_square(ours) / root_mean_square(exact)
-    print(f"error over exact posterior's {ratio:.6f}")
+    tell(f"error over exact posterior's {ratio:.6f}")
     assert ratio <= 1.0001
 
 
@@ -91,7 +87,7 @@ def test_spot_metered_compressor_and_mill_halve_the_error(submeters, sized):
         big_after.append(now[big])
     ratio = root_mean_square(after) / root_mean_square(before)
     big_ratio = root_mean_square(big_after) / root_mean_square(big_before)
-    print(f"error by process, after over before: all {ratio:.3f}, compressor's and mill's {big_ratio:.3f}")
+    tell(f"error by process, after over before: all {ratio:.3f}, compressor's and mill's {big_ratio:.3f}")
     assert ratio <= 0.5
     assert big_ratio <= 0.5
 
@@ -115,8 +111,8 @@ def test_the_truth_lies_between_p10_and_p90_in_four_of_five_plants(metering, siz
         plants_in.append(result.plant_after_kwh.holds(plant.true_kwh()))
         processes_in += [row.after_kwh.holds(plant.true_kwh(row.process)) for row in result.processes]
         alarms.append(result.agreement == "conflict")
-    print(f"{metering}: plant {np.mean(plants_in):.3f}, processes {np.mean(processes_in):.3f}, ", end="")
-    print(f"false alarms {np.mean(alarms):.3f}, of {count}")
+    rates = f"plant {np.mean(plants_in):.3f}, processes {np.mean(processes_in):.3f}"
+    tell(f"{metering}: {rates}, false alarms {np.mean(alarms):.3f}, of {count}")
     # a reduced sample may stray by three of its own standard errors
     slack = 0.0 if count >= 1000 else 3 * np.sqrt(0.8 * 0.2 / count)
     assert 0.76 - slack <= np.mean(plants_in) <= 0.84 + slack
@@ -152,9 +148,8 @@ def beyond_the_prior(case: Case) -> float:
     right = {one.name: one for one in plant.observations}
     shown = reconcile(parts, observations)
     wanted = reconcile(plant.parts, [right[one.name] for one in observations])
-    shift = [
-        b.expected_before - a.expected_before for a, b in zip(shown.observations, wanted.observations, strict=True)
-    ]
+    pairs = zip(shown.observations, wanted.observations, strict=True)
+    shift = [b.expected_before - a.expected_before for a, b in pairs]
     # chi-square of readings that sit exactly at the shift is the squared distance we are after (to first order)
     moved = [
         replace(one, value=row.expected_before + s)
@@ -179,14 +174,9 @@ def test_an_inventory_wrong_on_purpose_raises_a_finding(spoil: Callable[[Plant],
         assert ("reconcile_conflict" in keys) == alarmed[-1]
         assert ("reconcile_strained" in keys) == (warned[-1] and not alarmed[-1])
     told, conflicts, sure = np.array(warned), np.array(alarmed), np.array(clear)
-    print(
-        f"{spoil.__name__}: warned {told.mean():.3f}, conflict {conflicts.mean():.3f}; where the error exceeds ", end=""
-    )
-    print(
-        f"4 sd of the prior ({sure.mean():.2f} of plants): {told[sure].mean():.3f}, {conflicts[sure].mean():.3f}; ",
-        end="",
-    )
-    print(f"silent and mostly wrong {np.mean(narrow_and_wrong):.3f}")
+    tell(f"{spoil.__name__}: warned {told.mean():.3f}, conflict {conflicts.mean():.3f}, of {len(told)}")
+    tell(f"  where beyond 4 sd of the prior ({sure.mean():.2f}): {told[sure].mean():.3f}, {conflicts[sure].mean():.3f}")
+    tell(f"  silent and mostly wrong {np.mean(narrow_and_wrong):.3f}")
     assert sure.mean() > 0.3
     assert told[sure].mean() >= 0.95
     assert conflicts[sure].mean() >= 0.90

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mine_energy.uncertainty import Observation, Part, PriorRules, relative_sd, whole
+from mine_energy.units import HOURS_PER_YEAR
 
 LOAD_SD, HOURS_SD = relative_sd(0.25), relative_sd(0.20)
 MONTHS = 12
@@ -150,8 +151,8 @@ def _powers(parts: Sequence[Part], power: np.ndarray, rng: np.random.Generator) 
     base = sum(night.get(part.tag, 0.0) * power[i] for i, part in enumerate(parts))
     peak = dict.fromkeys(whole(parts), 0.8)
     return [
-        replace(_reading("night base", "power", base, 0.05, night, rng), open_weight=1 / 8760),
-        replace(_reading("peak", "power", 0.8 * power.sum(), 0.06, peak, rng), open_weight=1 / 8760),
+        replace(_reading("night base", "power", base, 0.05, night, rng), open_weight=1 / HOURS_PER_YEAR),
+        replace(_reading("peak", "power", 0.8 * power.sum(), 0.06, peak, rng), open_weight=1 / HOURS_PER_YEAR),
     ]
 
 

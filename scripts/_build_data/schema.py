@@ -124,7 +124,43 @@ SCHEMAS: dict[str, Schema] = {
         key=("rated_hp_to",),
         ranges={"rated_hp_to": Range(1, 1000, optional=True)}
         | {name: Range(0.1, 1) for name in ("fixed_loss_share", "typical_efficiency")}
-        | {f"power_factor_{load}": Range(0.2, 1) for load in (25, 50, 75, 100)},
+        | {f"power_factor_{load}": Range(0.2, 1) for load in (25, 50, 75, 100)}
+        | {f"band_{load}_points": Range(0, 20) for load in (25, 50, 75)},
+        words=_GRADED,
+        required=("source", "year"),
+        columns=("note",),
+    ),
+    "motors/altitude_derating.csv": Schema(
+        key=("altitude_m", "ambient_c"),
+        ranges={"altitude_m": Range(1000, 6000), "ambient_c": Range(0, 80), "output_factor": Range(0.4, 1.2)},
+        words=_GRADED,
+        required=("source", "year"),
+        columns=("note",),
+    ),
+    "motors/voltage_unbalance.csv": Schema(
+        key=("unbalance_percent",),
+        ranges={"unbalance_percent": Range(0, 5), "output_factor": Range(0.5, 1)},
+        words=_GRADED,
+        required=("source", "year"),
+        columns=("note",),
+    ),
+    "motors/rewind_loss.csv": Schema(
+        key=("shop",),
+        ranges={f"{name}_points": Range(-1, 5) for name in ("low", "mode", "high")},
+        words={"shop": frozenset({"unknown", "certified"})} | _GRADED,
+        required=("source", "year"),
+        columns=("note",),
+    ),
+    "motors/class_by_year.csv": Schema(
+        key=("year_from",),
+        ranges={"year_from": Range(1900, 2100)},
+        words={"ie_class": _CLASSES} | _GRADED,
+        required=("source", "year"),
+        columns=("note",),
+    ),
+    "motors/compressor_control.csv": Schema(
+        key=("control",),
+        ranges={"power_at_no_flow": Range(0, 1)},
         words=_GRADED,
         required=("source", "year"),
         columns=("note",),
@@ -135,6 +171,13 @@ SCHEMAS: dict[str, Schema] = {
         words=_GRADED,
         required=("source", "year"),
         columns=("unit", "note"),
+    ),
+    "loads/limits.csv": Schema(
+        key=("key",),
+        ranges={"value": Range(0, 100)},
+        words=_GRADED,
+        required=("source", "unit"),
+        columns=("year", "note"),
     ),
     "gensets.csv": Schema(
         key=("key",),

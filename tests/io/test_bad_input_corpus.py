@@ -5,7 +5,8 @@ expectation is ``(key, place, value)``; a place is a line of a text file, a cell
 """
 
 import io
-from datetime import datetime
+import zipfile
+from datetime import datetime, timedelta
 
 import openpyxl
 import pytest
@@ -36,16 +37,29 @@ def book(*rows, sheet="Motores", edit=None):
     return stream.getvalue()
 
 
+def zipped(name, content):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def damaged(made):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as whole, zipfile.ZipFile(stream, "w") as archive:
+        for name in whole.namelist():
+            content = whole.read(name)
+            archive.writestr(name, content[: len(content) // 2] if name.endswith("sheet1.xml") else content)
+    return stream.getvalue()
+
+
 def meter(*rows, head="Fecha y hora;Energía activa [kWh]"):
     return "\n".join([head, *rows]) + "\n"
 
 
 def quarter_hours(first, values, sep=";", step=15, fmt="%Y-%m-%d %H:%M"):
     start = datetime.fromisoformat(first)
-    return [
-        f"{datetime.fromtimestamp(start.timestamp() + 60 * step * i).strftime(fmt)}{sep}{v}"
-        for i, v in enumerate(values)
-    ]
+    return [f"{(start + timedelta(minutes=step * i)).strftime(fmt)}{sep}{v}" for i, v in enumerate(values)]
 
 
 DAY = quarter_hours("2025-03-01 00:00", ["1.5"] * 96)
@@ -268,6 +282,27 @@ INVENTORIES = [
             ("tag_twice", 3, "M1"),
         ],
     ),
+    (
+        "heading and units row disagree",
+        "m.csv",
+        "Tag;Power [kW];Hours per day\n;hp;h\nM1;5;3\n",
+        [("unit_conflict", 1, "Power [kW]")],
+    ),
+    (
+        "error in a text",
+        "m.xlsx",
+        book(["Tag", "Power [kW]", "Hours per day", "Description"], ["M1", 5, 3, "#REF!"], ["M2", 5, 3, "=A1"]),
+        [("error_cell", "D2", "#REF!"), ("formula_without_value", "D3", "=")],
+    ),
+    ("Excel's error in a text", "m.csv", inventory("M1;5;3;#N/D", head=HEAD + ";Fuente"), [("error_cell", 2, "#N/D")]),
+    ("half of a UTF-16 character", "m.csv", b"\xff\xfeT\0a\0g\0;", [("not_a_table", None, "")]),
+    ("a zip of something else", "m.xlsx", zipped("a.txt", b"hello"), [("workbook_broken", None, "")]),
+    (
+        "a damaged sheet",
+        "m.xlsx",
+        damaged(book(["Tag", "Power [kW]", "Hours per day"], ["M1", 5, 3])),
+        [("workbook_broken", None, "")],
+    ),
 ]
 
 METERS = [
@@ -325,6 +360,33 @@ METERS = [
         [("stamp_unreadable", 42, "2025-02-30 10:00")],
     ),
     ("25 o'clock", "m.csv", day(r40="2025-03-01 25:00;1.5"), [("stamp_unreadable", 42, "2025-03-01 25:00")]),
+    (
+        "13 in the afternoon",
+        "m.csv",
+        day(r40="2025-03-01 13:00 PM;1.5"),
+        [("stamp_unreadable", 42, "2025-03-01 13:00 PM")],
+    ),
+    ("a short year", "m.csv", day(r40="01/03/205 10:00;1.5"), [("stamp_unreadable", 42, "01/03/205 10:00")]),
+    ("minute 75 of an integer stamp", "m.csv", day(r40="202503011075;1.5"), [("stamp_unreadable", 42, "202503011075")]),
+    (
+        "a month that is none",
+        "m.csv",
+        day(r40="01-xyz-2025 10:00;1.5"),
+        [("stamp_unreadable", 42, "01-xyz-2025 10:00")],
+    ),
+    (
+        "an hour that is none",
+        "m.csv",
+        meter("2025-03-01;23;1.5", "2025-03-01;25;1.5", "2025-03-01;x;1.5", head="Fecha;Hora;kWh"),
+        [("stamp_unreadable", 3, "25"), ("stamp_unreadable", 4, "x")],
+    ),
+    ("per cent of an energy", "m.csv", day(r40="2025-03-01 10:00;5 %"), [("percent_out_of_place", 42, "5 %")]),
+    (
+        "reactive in two columns",
+        "m.csv",
+        meter(*(f"{r};1;2" for r in DAY), head="Fecha y hora;kWh;kvarh Q1;kvarh Q4"),
+        [("columns_alike", 1, "kvarh Q4")],
+    ),
     ("a total below", "m.csv", meter(*DAY, "Total;144"), [("stamp_unreadable", 98, "Total")]),
     (
         "Excel's day number",
@@ -558,7 +620,7 @@ def test_inventory_is_refused(tmp_path, name, file, content, expected):
     path = write(tmp_path, file, content)
     problems = refused(lambda: read_inventory(path, name="listas/" + file), expected, lambda p: p.cell or p.line)
     assert {p.file for p in problems} == {"listas/" + file}
-    if file == "m.xlsx" and expected[0][1]:
+    if file == "m.xlsx" and expected[0][1] is not None:
         assert {p.sheet for p in problems} == {"Motores"}
 
 

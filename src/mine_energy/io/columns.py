@@ -126,14 +126,18 @@ def _unit_problems(table: Table, index: int, key: str, units: tuple[str, str, st
 def _missing(table: Table, by_key: Mapping[str, Column]) -> Iterator[Problem]:
     for key in REQUIRED_KEYS:
         if key not in by_key:
-            term = vocabulary.terms()[key]
             yield Problem(
                 key="missing_column",
                 file=table.file,
                 sheet=table.sheet,
                 line=table.lines[table.header],
-                params={"es": term.label_es, "en": term.label_en, "found": _found(table)},
+                params={"label": both_labels(vocabulary.terms()[key]), "found": _found(table)},
             )
+
+
+def both_labels(term: vocabulary.Term | vocabulary.Choice) -> str:
+    """Return a term's two labels: a file may use either."""
+    return term.label_es if term.label_es == term.label_en else f"{term.label_es} / {term.label_en}"
 
 
 def _found(table: Table) -> str:
@@ -197,8 +201,7 @@ class ColumnReader:
         found = vocabulary.match_choice(column.key, text)
         if found is None:
             words = vocabulary.choices(column.key).values()
-            es, en = (", ".join(word.label(language) for word in words) for language in ("es", "en"))
-            self.fault("unknown_word", column, row, accepted_es=es, accepted_en=en)
+            self.fault("unknown_word", column, row, accepted=", ".join(both_labels(word) for word in words))
         else:
             self.values[row][column.key] = found
 

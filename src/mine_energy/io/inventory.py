@@ -16,6 +16,7 @@ from mine_energy.io.columns import (
     REQUIRED_KEYS,
     ColumnReader,
     Columns,
+    both_labels,
     place_of,
     read_columns,
 )
@@ -55,9 +56,8 @@ def read_inventory(path: Path | str, sheet: str = "", name: str | None = None) -
     """
     table = read_table(path, score=_known, sheet=sheet, name=name)
     if table.header < 0:
-        wanted = [vocabulary.terms()[key] for key in REQUIRED_KEYS]
-        labels = {"es": ", ".join(t.label_es for t in wanted), "en": ", ".join(t.label_en for t in wanted)}
-        raise InputError([table.about("no_headings", sheets=", ".join(table.sheets), **labels)])
+        labels = ", ".join(both_labels(vocabulary.terms()[key]) for key in REQUIRED_KEYS)
+        raise InputError([table.about("no_headings", sheets=", ".join(table.sheets), labels=labels)])
     columns = read_columns(table)
     rows, examples = _machine_rows(table, columns)
     reader = ColumnReader(table=table, columns=columns, rows=rows, values={row: {} for row in rows}, problems={})
@@ -66,7 +66,8 @@ def read_inventory(path: Path | str, sheet: str = "", name: str | None = None) -
     _merged(reader)
     motors = {row: motor for row in rows if (motor := _motor(reader, row)) is not None}
     found = {**reader.problems, **_duplicate_tags(reader)}
-    problems = [*columns.problems, *_too_wide(table, columns), *(found[place] for place in sorted(found))]
+    places = sorted(found, key=lambda place: (place[0], columns.by_key[place[1]].index))
+    problems = [*columns.problems, *_too_wide(table, columns), *(found[place] for place in places)]
     if not rows:
         problems.append(table.about("no_machines"))
     if problems:

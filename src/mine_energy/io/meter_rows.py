@@ -185,7 +185,7 @@ def _stamps(
         cell = table.cell(row, index)
         read.append(_joined(table.cell(row, date), cell) if date is not None else parse_stamp(cell))
     bad = [i for i, stamp in enumerate(read) if stamp is None or not is_date(stamp)]
-    problems = [_bad_stamp(table, rows[i], index if date is None else date) for i in bad]
+    problems = [_bad_stamp(table, rows[i], index, date) for i in bad]
     stamps = [stamp for stamp in read if stamp is not None]
     with_offset = sum(stamp.offset_minutes is not None for stamp in stamps)
     if 0 < with_offset < len(stamps):
@@ -201,7 +201,11 @@ def _joined(date: Value, clock: Value) -> Stamp | None:
     return with_clock(stamp, day_ms) if stamp is not None and day_ms is not None else parse_stamp(clock)
 
 
-def _bad_stamp(table: Table, row: int, column: int) -> Problem:
+def _bad_stamp(table: Table, row: int, column: int, date: int | None) -> Problem:
+    """Blame the date where there is a column of dates and the cell is none, else the time or the whole stamp."""
+    stamp = None if date is None else parse_stamp(table.cell(row, date))
+    if date is not None and (stamp is None or not is_date(stamp)):
+        column = date
     return table.problem("stamp_missing" if table.cell(row, column) is None else "stamp_unreadable", row, column)
 
 

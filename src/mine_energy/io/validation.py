@@ -164,7 +164,7 @@ def _words(annotation: object) -> Iterator[object]:
 def _nearest(place: Place, model: type[BaseModel]) -> str:
     """Return the key that was probably meant: the nearest in its section, or the same key of another section."""
     name, owner = str(place[-1]), model_at(place[:-1], model)
-    near = get_close_matches(name.lower(), list(owner.model_fields) if owner else [], n=1, cutoff=0.7)
+    near = get_close_matches(name.lower(), list(owner.model_fields) if owner else [], n=1, cutoff=0.6)
     if near:
         return dotted((*place[:-1], near[0]))
     elsewhere = dict(_all_keys(model, ()))

@@ -8,6 +8,7 @@ of an .xlsx file, and so does the sheet's true extent: one stray cell in the las
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -32,6 +33,13 @@ _VALUE: Final = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)</")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _PERCENT_FORMATS: Final = {9, 10}
 """The two built-in percentage formats of SpreadsheetML (ISO/IEC 29500-1, 18.8.30)."""
+
+
+_BROKEN: Final = (
+    *(python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, ET.ParseError),
+    *(LookupError, ValueError, OSError, NotImplementedError, StopIteration),
+)
+"""What a damaged package makes the readers below raise."""
 
 
 class WorkbookError(Exception):
@@ -77,7 +85,7 @@ def open_workbook(data: bytes) -> Workbook:
         names = tuple(book.sheet_names)
     except python_calamine.PasswordError:
         raise WorkbookError("workbook_password") from None
-    except (python_calamine.CalamineError, OSError, ValueError):
+    except _BROKEN:
         raise WorkbookError("workbook_broken") from None
     if not names:
         raise WorkbookError("workbook_broken")
@@ -119,7 +127,7 @@ def read_sheet(workbook: Workbook, name: str) -> tuple[list[list[Value]], tuple[
                 _extend(rows, row, column)
                 rows[row][column] = value
         merged = tuple(sheet.merged_cell_ranges or ())
-    except (python_calamine.CalamineError, zipfile.BadZipFile, ET.ParseError, KeyError, OSError, ValueError):
+    except _BROKEN:
         raise WorkbookError("workbook_broken") from None
     return rows, merged
 

@@ -11,12 +11,13 @@ from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from mine_energy.arrays import TimeSeries
 from mine_energy.errors import Finding
 from mine_energy.units import MINUTES_PER_HOUR, MONTHS_PER_YEAR
 
-LoadOrigin = Literal["metered", "built", "scaled", "after_measures"]
+LoadOrigin = Literal["metered", "built", "scaled", "after_measures", "extrapolated", "billed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,11 +34,16 @@ class LoadProfile:
         Length of every interval.
     origin
         ``metered`` (an interval meter's own figures), ``built`` (from the motor list), ``scaled`` (the shape of a
-        meter with another energy; never called metered) or ``after_measures``.
+        meter with another energy; never called metered), ``after_measures``, ``extrapolated`` (a year repeated from
+        weeks of metering) or ``billed`` (energy of the bills, shape of the shifts).
     label
         What a reader sees: a file's name, or how the series was built.
     findings
         What has to be known about it.
+    filled
+        Stretches whose values were filled by a named method, each ``start/end`` (ISO 8601, end excluded).
+    energy_band_kwh
+        Low and high end of the record's energy (90 % interval) where it is not a direct reading; None otherwise.
     """
 
     load_kw: TimeSeries
@@ -46,6 +52,8 @@ class LoadProfile:
     origin: LoadOrigin
     label: str = ""
     findings: tuple[Finding, ...] = ()
+    filled: tuple[str, ...] = ()
+    energy_band_kwh: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         index = cast("pd.DatetimeIndex", self.load_kw.index)
@@ -83,6 +91,15 @@ class LoadProfile:
     def duration_hours(self) -> float:
         """Length of the whole record, hours."""
         return len(self.load_kw) * self.step_hours
+
+    def filled_mask(self) -> NDArray[np.bool_]:
+        """Return which intervals were filled; shape of the series."""
+        index = cast("pd.DatetimeIndex", self.load_kw.index)
+        mask = np.zeros(len(index), dtype=np.bool_)
+        for stretch in self.filled:
+            start, end = (pd.Timestamp(text) for text in stretch.split("/"))
+            mask |= np.asarray((index >= start) & (index < end))
+        return mask
 
     def hourly(self) -> "pd.Series[float]":
         """Return the mean power of each clock hour, kW, labelled at its start.
@@ -129,4 +146,5 @@ class LoadProfile:
             origin="scaled",
             label=self.label,
             findings=(*self.findings, Finding(key="load_scaled", level="warning", subject=self.label, params=params)),
+            filled=self.filled,
         )

@@ -1,51 +1,112 @@
-"""What a measure may know about the plant."""
+"""What a measure may know about the plant, and how it says what a machine becomes."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from types import MappingProxyType
+from typing import Final, Literal
 
-from mine_energy.motors import IEClass, Motor, MotorState
+from mine_energy.catalog import Sourced, table
+from mine_energy.measures.machine import Machine
+from mine_energy.motors import IEClass
+from mine_energy.site import MeasuresChoice
+from mine_energy.units import STANDARD_PRESSURE_PA
+
+Scenario = Literal["low", "base", "high"]
+"""End of the bands at which a measure is evaluated."""
+
+_SIGN: Final[Mapping[Scenario, int]] = MappingProxyType({"low": -1, "base": 0, "high": 1})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Machine:
-    """One inventory row as a measure sees it.
-
-    Parameters
-    ----------
-    motor, state
-        The row and what one of its units draws.
-    hours_per_year, unloaded_hours_per_year
-        Hours run (loaded) and run unloaded in the year.
-    """
-
-    motor: Motor
-    state: MotorState
-    hours_per_year: float
-    unloaded_hours_per_year: float
-
-    @property
-    def energy_kwh_per_year(self) -> float:
-        """Energy of all running units in the year, kWh."""
-        loaded = self.hours_per_year * self.state.input_kw
-        return self.motor.quantity * (loaded + self.unloaded_hours_per_year * self.state.unloaded_input_kw)
+@cache
+def measure_assumption(key: str) -> Sourced:
+    """Return a packaged assumption about measures (``data/motors/measures.csv``)."""
+    row = next(row for row in table("motors/measures.csv") if row["key"] == key)
+    return Sourced(
+        value=float(row["value"]),
+        unit=row["unit"],
+        source=row["source"],
+        year=row["year"],
+        confidence=row["confidence"],
+        note=row["note"],
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureContext:
-    """The plant's machines and what the site allows.
+    """The plant's machines as the earlier measures left them, and what the site says.
 
     Parameters
     ----------
     machines
         In inventory order.
+    choice
+        The site's ``[measures]``.
     replacement_class
         Class of a replacement motor.
     frequency_hz
         Of the network.
     min_hours_per_year
         Machines that run less are left alone.
+    altitude_m
+        Of the site: air pressure, air density, derating.
+    scenario
+        End of the bands; machines are built for it.
+    workdays
+        Working days of the year.
+    off_grid
+        Whether the plant's own set feeds it.
     """
 
     machines: tuple[Machine, ...]
+    choice: MeasuresChoice = field(default_factory=MeasuresChoice)
     replacement_class: IEClass = "IE3"
     frequency_hz: int = 60
     min_hours_per_year: float = 0.0
+    altitude_m: float = 0.0
+    scenario: Scenario = "base"
+    workdays: int = 312
+    off_grid: bool = False
+
+    def machine(self, tag: str) -> Machine:
+        """Return the machine of a tag."""
+        return next(machine for machine in self.machines if machine.motor.tag == tag)
+
+    def effect(self, value: float, band: float | None, most: float = 1.0) -> float:
+        """Return an effect at this end of its band, between zero and `most`.
+
+        Parameters
+        ----------
+        value
+            Base.
+        band
+            Half-width as a share of it; the packaged assumption when None.
+        most
+            Upper limit.
+        """
+        width = measure_assumption("band_effect").value if band is None else band
+        return min(max(value * (1 + _SIGN[self.scenario] * width), 0.0), max(most, value))
+
+    @property
+    def air_pressure_pa(self) -> float:
+        """Atmospheric pressure of the site, Pa (:func:`standard_pressure_pa`)."""
+        return standard_pressure_pa(self.altitude_m)
+
+    def with_machine(self, machine: Machine) -> "MeasureContext":
+        """Return the plant with one machine in its new state."""
+        tag = machine.motor.tag
+        return replace(self, machines=tuple(machine if m.motor.tag == tag else m for m in self.machines))
+
+
+def standard_pressure_pa(altitude_m: float) -> float:
+    """Return the pressure of the standard atmosphere, Pa: p0 (1 - 2.25577e-5 h)^5.25588 (ISO 2533, ICAO).
+
+    Parameters
+    ----------
+    altitude_m
+        Above sea level, m, up to 11,000.
+    """
+    return float(STANDARD_PRESSURE_PA * (1 - 2.25577e-5 * altitude_m) ** 5.25588)
+
+
+Transform = Callable[[Machine], Machine]

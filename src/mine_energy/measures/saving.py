@@ -1,36 +1,60 @@
-"""What a measure does to one machine."""
+"""What a measure does to one machine, or to the plant."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from mine_energy.errors import Finding
 
+When = Literal["now", "at_failure", "never"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saving:
-    """What a measure does to one inventory row, or why it does nothing.
+    """What a measure does to one inventory row (or to the plant), or why it does nothing.
 
     Parameters
     ----------
     tag, measure
-        Row and name of the measure.
+        Row (or name of the equipment) and name of the measure.
     cause
         What the saving comes from (``motor_efficiency``): savings are reported by cause and never blended.
     decision
-        ``apply`` or ``keep``.
+        ``apply`` or ``keep``: whether the measure is technically possible and in the load after measures.
     reason
         Why, as a message key with its parameters.
+    when, when_reason
+        ``now``, ``at_failure`` (the next time the machine fails) or ``never``, and why where it is not plain.
     quantity
         Running units it touches.
     energy_kwh_per_year, energy_low_kwh_per_year, energy_high_kwh_per_year
-        Saving of all units in a year: base, and re-evaluated at the ends of the bands of load and efficiency.
-        The ends are not percentiles; the low end is never below zero.
+        Saving of all units in a year on the machine as the earlier measures left it: base, and re-evaluated at the
+        ends of the bands. The ends are not percentiles; the low end is never below zero.
+    standalone_kwh_per_year
+        What the measure alone would save on today's machine; the difference is interaction.
     demand_kw, unloaded_demand_kw
-        Input saved by all units while running (loaded), and while running unloaded.
+        Mean input saved by all units while running (loaded), and in the runs unloaded.
+    always_kw
+        Input saved in every hour of the year.
+    steady
+        Whether the saving holds at every running moment, so that it also counts at the monthly peak.
+    peak_kw
+        Saved at the monthly maxima, mean over the months; None where it cannot be counted on.
+    reactive_kvar, unloaded_reactive_kvar
+        Mean reactive power saved in the runs; the bank's size for a capacitor bank.
+    reactive_kvarh_per_year
+        Reactive energy saved in the year.
+    moved_kwh_per_year, moved_to
+        Energy moved to other hours, and the new runs.
     old_efficiency, new_efficiency
-        Efficiency at full load before and after; None where it plays no part.
-    capex_usd, capex_low_usd, capex_high_usd
-        Price of all units installed; an assumption unless the site gives prices.
+        Of the motor at full load before and after; None where it plays no part.
+    capex_usd, capex_low_usd, capex_high_usd, price_known
+        Price of all units installed; nobody gave one where `price_known` is false.
+    capex_assumed
+        Whether the price is a packaged assumption.
+    life_years
+        Of what is bought.
+    value_per_year, currency
+        Bill without minus bill with, all else as the earlier measures left it; None without a tariff.
     findings
         Assumptions behind this saving.
     """
@@ -41,14 +65,30 @@ class Saving:
     decision: Literal["apply", "keep"]
     reason: Finding
     quantity: int
+    when: When = "now"
+    when_reason: Finding | None = None
     energy_kwh_per_year: float = 0.0
     energy_low_kwh_per_year: float = 0.0
     energy_high_kwh_per_year: float = 0.0
+    standalone_kwh_per_year: float = 0.0
     demand_kw: float = 0.0
     unloaded_demand_kw: float = 0.0
+    always_kw: float = 0.0
+    steady: bool = True
+    peak_kw: float | None = None
+    reactive_kvar: float = 0.0
+    unloaded_reactive_kvar: float = 0.0
+    reactive_kvarh_per_year: float = 0.0
+    moved_kwh_per_year: float = 0.0
+    moved_to: str = ""
     old_efficiency: float | None = None
     new_efficiency: float | None = None
     capex_usd: float = 0.0
     capex_low_usd: float = 0.0
     capex_high_usd: float = 0.0
+    price_known: bool = True
+    capex_assumed: bool = False
+    life_years: float | None = None
+    value_per_year: float | None = None
+    currency: str = ""
     findings: tuple[Finding, ...] = ()

@@ -241,9 +241,9 @@ def load_band(motor: Motor, method: LoadMethod) -> float:
     Metered input 3 %; a load factor of a row marked as measured 15 %, as from clamp amperes; anything else 25 %.
     """
     if method == "measured":
-        return assumption("load_band_measured").value
+        return assumption("load_band_logged_kw").value
     if method == "stated" and motor.origin == "measured":
-        return assumption("load_band_current").value
+        return assumption("load_band_stated_measured").value
     return assumption("load_band_assumed").value
 
 

@@ -113,11 +113,15 @@ class PartLoadBands:
     fixed_loss_share: Array
     typical_efficiency: Array
     power_factor: Array
+    model_band: Array
 
 
 @cache
 def part_load_bands() -> PartLoadBands:
-    """Return the part-load bands; `power_factor` has one column per 25, 50, 75 and 100 % load."""
+    """Return the part-load bands; `power_factor` has one column per 25, 50, 75 and 100 % load.
+
+    `model_band` has one per 25, 50 and 75 %: the 90 % interval of the model's efficiency, plus or minus, a fraction.
+    """
     rows = table("motors/part_load.csv")
     points = ("25", "50", "75", "100")
     return PartLoadBands(
@@ -125,6 +129,7 @@ def part_load_bands() -> PartLoadBands:
         fixed_loss_share=np.array([float(row["fixed_loss_share"]) for row in rows]),
         typical_efficiency=np.array([float(row["typical_efficiency"]) for row in rows]),
         power_factor=np.array([[float(row[f"power_factor_{p}"]) for p in points] for row in rows]),
+        model_band=np.array([[float(row[f"band_{p}_points"]) / 100 for p in points[:-1]] for row in rows]),
     )
 
 

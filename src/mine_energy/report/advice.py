@@ -56,7 +56,9 @@ def _advice(w: Writer, key: str, text: str, money: str, carbon: str) -> Advice:
 def _machines(study: Study, w: Writer) -> Advice:
     result = study.finance.measures
     if not study.audit.machines:
-        return _advice(w, "inventory", w.text("advice.inventory.text"), w.text("advice.no_cost"), w.text("advice.unknown"))
+        return _advice(
+            w, "inventory", w.text("advice.inventory.text"), w.text("advice.no_cost"), w.text("advice.unknown")
+        )
     if result is None:
         return _advice(w, "keep", w.text("advice.keep.text"), w.text("advice.no_cost"), w.text("advice.unchanged"))
     applied = [saving for saving in study.audit.savings if saving.decision == "apply"]
@@ -76,6 +78,7 @@ def _machines(study: Study, w: Writer) -> Advice:
 def _pv(study: Study, w: Writer) -> Advice:
     result, design = study.finance.pv, study.design.after_measures
     key = "pv" if _base_npv(result) >= 0 else "pv_wait"
+    key += "_offgrid" if off_grid(study) else ""
     words = w.text(
         f"advice.{key}.text",
         kwp=w.estimate(design.pv_kwp, "kWp"),
@@ -92,7 +95,8 @@ def _data(study: Study, w: Writer) -> Advice:
         return _advice(w, "quotes", w.text("advice.quotes.text"), w.text("advice.no_cost"), w.text("advice.unchanged"))
     decided = w.money(study.finance.both.capex, study.finance.currency)
     text = w.text("advice.measure.text", capex=decided)
-    return _advice(w, "measure", text, w.text("advice.no_cost"), w.text("advice.unchanged"))
+    key = "measure_offgrid" if off_grid(study) else "measure"
+    return _advice(w, key, text, w.text("advice.no_cost"), w.text("advice.unchanged"))
 
 
 def _base_npv(result: FinanceResult) -> float:

@@ -56,7 +56,7 @@ class Paragraph:
 class Bullets:
     """A list of sentences."""
 
-    items: Sequence[str]
+    items: Sequence[str | Cell]
     kind: str = field(default="bullets", init=False)
 
 

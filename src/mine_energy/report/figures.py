@@ -78,13 +78,13 @@ def _headline(study: Study, w: Writer) -> Iterator[HeadlineRow]:
     else:
         yield _row(study, "import_kwh", w.text("headline.import"), f"kWh{per_year}")
     yield _row(study, "cost_per_year", w.text("headline.cost"), f"{currency}{per_year}")
-    yield HeadlineRow(
-        key="investment", label=w.text("headline.investment"), unit=currency, values=investments(study)
-    )
+    yield HeadlineRow(key="investment", label=w.text("headline.investment"), unit=currency, values=investments(study))
     tonnes = f"t CO₂e{per_year}"
     if off_grid(study):
         first, second, third = (first_scope_t(state) for state in study.states)
-        yield HeadlineRow(key="scope1_t_co2e", label=w.text("headline.scope1"), unit=tonnes, values=(first, second, third))
+        yield HeadlineRow(
+            key="scope1_t_co2e", label=w.text("headline.scope1"), unit=tonnes, values=(first, second, third)
+        )
         yield _scope2(study, "location_t_co2e", w.text("headline.scope2_both"), tonnes)
     else:
         yield _scope2(study, "location_t_co2e", w.text("headline.location"), tonnes)

@@ -9,7 +9,7 @@ from mine_energy.report.blocks import Cell, Picture, Table
 from mine_energy.report.charts import Layer
 from mine_energy.report.figures import headline, off_grid, state_names
 from mine_energy.report.format import Writer
-from mine_energy.report.style import Scale
+from mine_energy.report.style import Role, Scale
 from mine_energy.study import Study
 
 
@@ -82,10 +82,13 @@ def assumed_share(study: Study) -> float:
 def meanings(study: Study, w: Writer) -> tuple[Meaning, ...]:
     """Return the three meanings of "100 %" for the design after measures."""
     c = study.coverage.after_measures
+    alone = "_offgrid" if off_grid(study) else ""
     hours = w.estimate(c.loss_of_load_hours, "h")
     return (
         Meaning(
-            value=w.percent(c.annual_net_ratio), name=w.label("annual_net_coverage"), text=w.text("meaning.annual_net")
+            value=w.percent(c.annual_net_ratio),
+            name=w.label("annual_net_coverage"),
+            text=w.text(f"meaning.annual_net{alone}"),
         ),
         Meaning(
             value=w.percent(c.self_sufficiency), name=w.label("self_sufficiency"), text=w.text("meaning.hourly_self")
@@ -114,19 +117,16 @@ def carbon_note(study: Study, w: Writer) -> str:
 
 def _supply(study: Study, w: Writer) -> Picture:
     today = study.states[0].load_kwh
-    bought = "genset" if off_grid(study) else "import"
-    flows = {
+    bought: Role = "genset" if off_grid(study) else "import"
+    flows: dict[Role, list[float]] = {
         bought: [getattr(state, f"{bought}_kwh") for state in study.states],
         "pv": [state.pv_used_kwh for state in study.states],
         "saving": [max(0.0, today - state.load_kwh) for state in study.states],
     }
-    words = {
-        "genset": w.text("chart.supply.genset"),
-        "import": w.text("chart.supply.import"),
-        "pv": w.text("chart.supply.pv"),
-        "saving": w.text("chart.supply.saving"),
-    }
-    layers = [Layer(label=words[key], values=values, mark=style.MARKS[key]) for key, values in flows.items()]  # type: ignore[index]
+    layers = [
+        Layer(label=w.text(f"chart.supply.{key}"), values=values, mark=style.MARKS[key])
+        for key, values in flows.items()
+    ]
     scale = Scale(label=w.text("chart.supply.axis"), tick=w.tick)
     last = study.states[2]
     alt = w.text(

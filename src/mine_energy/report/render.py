@@ -61,13 +61,17 @@ def render_html(study: Study, language: Language) -> bytes:
     ]
     # The style sheet is ours, so it stands unescaped; it is the only text that does.
     css = Markup(packaged("report/templates/report.css").read_text(encoding="utf-8"))
-    page = environment().get_template("report.html.j2").render(
-        lang=f"es-{w.country}" if language == "es" else "en",
-        t=w.text,
-        css=css,
-        first=first_screen(study, w),
-        chapters=chapters,
-        version=study.mine_energy_version,
-        schema_version=study.schema_version,
+    page = (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            lang=f"es-{w.country}" if language == "es" else "en",
+            t=w.text,
+            css=css,
+            first=first_screen(study, w),
+            chapters=chapters,
+            version=study.mine_energy_version,
+            schema_version=study.schema_version,
+        )
     )
     return page.encode("utf-8")

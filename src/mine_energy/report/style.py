@@ -137,7 +137,7 @@ _ONE_AT_A_TIME = threading.Lock()
 @contextmanager
 def drawing() -> Iterator[None]:
     """Draw in the house style, whatever settings file the machine has."""
-    defaults = {key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"}
+    defaults: dict[Any, Any] = {key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"}
     with _ONE_AT_A_TIME, mpl.rc_context():
         mpl.rcParams.update(defaults | _RC)
         yield

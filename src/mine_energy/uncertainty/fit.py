@@ -4,7 +4,7 @@ Unknowns, three per part: the errors of its power (a), of its hours (b) and of i
 (d). Their prior is Gaussian with mean zero and covariance C; readings are y = f(a, b, d) + e, cov(e) = R. The fit
 minimises ``x' C^-1 x + (y - f(x))' R^-1 (y - f(x))`` by damped Gauss-Newton in the space of the readings, which needs
 neither the inverse of C nor more than one small linear system a step (Tarantola, Inverse Problem Theory, 2005,
-section 3.2.3; the measurement-space form of data reconciliation, Narasimhan and Jordache 2000, chapter 4).
+least squares; weighted least squares of data reconciliation, Narasimhan and Jordache 2000).
 """
 
 from collections.abc import Sequence

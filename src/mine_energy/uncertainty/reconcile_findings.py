@@ -24,32 +24,38 @@ def _verdict(result: Reconciliation) -> Iterator[Finding]:
     if not result.degrees:
         return
     before, after = result.plant_before_kwh, result.plant_after_kwh
-    change: dict[str, Param] = {"change_percent": 100 * (after.p50 / before.p50 - 1) if before.p50 > 0 else 0.0}
+    change: dict[str, Param] = {"change_percent": _percent(after.p50 / before.p50 - 1) if before.p50 > 0 else 0.0}
     if result.agreement == "agrees":
         params: dict[str, Param] = {"before_percent": _spread(before), "after_percent": _spread(after)}
         yield Finding(key="reconcile_agrees", params=change | params)
     elif result.agreement == "strained":
         yield Finding(key="reconcile_strained", level="warning", params=change)
     else:
-        yield Finding(key="reconcile_conflict", level="warning", params=change | {"widening": result.widening})
+        yield Finding(
+            key="reconcile_conflict", level="warning", params=change | {"widening": round(result.widening, 1)}
+        )
     for cause in result.causes:
         yield _cause(cause, result)
 
 
 def _spread(band: Band) -> float:
-    return 50 * band.width / band.p50 if band.p50 > 0 else 0.0
+    return _percent(band.width / band.p50 / 2) if band.p50 > 0 else 0.0
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 1) + 0.0
 
 
 def _cause(cause: Cause, result: Reconciliation) -> Finding:
     if cause.kind != "missing":
         key = f"reconcile_{'common' if cause.name else 'all'}_{cause.kind}"
-        params: dict[str, Param] = {"change_percent": 100 * cause.size, "score": abs(cause.score)}
+        params: dict[str, Param] = {"change_percent": _percent(cause.size), "score": round(abs(cause.score), 1)}
         return Finding(key=key, level="warning", subject=cause.name, params=params)
     inventory = result.plant_before_kwh.p50
     whole = inventory + cause.size if cause.size > 0 else inventory
     key = "reconcile_unaccounted" if cause.size > 0 else "reconcile_overstated"
-    share = 100 * abs(cause.size) / whole if whole > 0 else 0.0
-    params = {"share_percent": share, "energy_kwh": abs(cause.size), "score": abs(cause.score)}
+    share = _percent(abs(cause.size) / whole) if whole > 0 else 0.0
+    params = {"share_percent": share, "energy_kwh": abs(cause.size), "score": round(abs(cause.score), 1)}
     return Finding(key=key, level="warning", params=params)
 
 
@@ -69,7 +75,7 @@ def _named(key: str, sizes: Mapping[str, float]) -> Iterator[Finding]:
     ordered = sorted(sizes, key=lambda name: (-round(sizes[name], 6), name))
     if ordered:
         params: dict[str, Param] = {"names": ", ".join(ordered[:_NAMED]), "count": len(ordered)}
-        yield Finding(key=key, level="warning", params=params | {"largest_sd": sizes[ordered[0]]})
+        yield Finding(key=key, level="warning", params=params | {"largest_sd": round(sizes[ordered[0]], 1)})
 
 
 def _limits(parts: Sequence[Part], fit: Fit) -> Iterator[Finding]:
@@ -84,7 +90,7 @@ def _limits(parts: Sequence[Part], fit: Fit) -> Iterator[Finding]:
 def _unknown(result: Reconciliation) -> Iterator[Finding]:
     for group in result.indistinct:
         params: dict[str, Param] = {"names": ", ".join(group.tags[:_NAMED]), "count": len(group.tags)}
-        yield Finding(key="reconcile_indistinct", params=params | {"share_percent": 100 * group.share})
+        yield Finding(key="reconcile_indistinct", params=params | {"share_percent": _percent(group.share)})
     negative = [part.tag for part in result.parts if min(part.power_after_kw, part.hours_after) < 0]
     if negative:
         params = {"names": ", ".join(negative[:_NAMED]), "count": len(negative)}
@@ -99,5 +105,5 @@ def _assumed(parts: Sequence[Part], rules: PriorRules) -> Iterator[Finding]:
     }
     yield Finding(key="reconcile_correlations", level="assumption", params=shared)
     if any(part.standby_group for part in parts):
-        params: dict[str, Param] = {"split_percent": 100 * rules.standby_split_sd}
+        params: dict[str, Param] = {"split_percent": _percent(rules.standby_split_sd)}
         yield Finding(key="reconcile_standby_split", level="assumption", params=params)

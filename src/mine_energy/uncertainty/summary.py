@@ -67,7 +67,7 @@ def tornado(model: Model, inputs: Sequence[Uncertain], draws: int = 4000, seed: 
 
     Each is moved alone across its P10 to P90 with the others at base; of a group only the common part of its
     members' errors moves. The variance share is the square of Spearman's rank correlation, which holds for any
-    monotone model (Saltelli et al., Global Sensitivity Analysis, 2008, section 1.2).
+    monotone model (Saltelli et al., Global Sensitivity Analysis, 2008).
 
     Parameters
     ----------

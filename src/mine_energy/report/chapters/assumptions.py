@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from mine_energy.errors import Finding
-from mine_energy.report.blocks import Block, Cell, Heading, Paragraph, Table
-from mine_energy.report.format import NOTHING, Writer
+from mine_energy.report.blocks import Block, Bullets, Cell, Heading, Paragraph, Table
+from mine_energy.report.format import Writer
 from mine_energy.study import Study
 
 
@@ -20,28 +20,23 @@ def grouped(findings: Iterable[Finding], w: Writer) -> list[tuple[str, str]]:
     return [(sentence, ", ".join(subjects)) for sentence, subjects in found.items()]
 
 
-def findings_table(study: Study, level: str, w: Writer) -> Table | None:
-    """Return the findings of one level as a table, or None when there are none."""
-    rows = grouped((finding for finding in study.findings if finding.level == level), w)
-    if not rows:
-        return None
-    return Table(
-        id=f"level-{level}",
-        caption=w.text(f"findings.{level}"),
-        headings=(w.text("findings.what"), w.text("findings.where")),
-        rows=[(sentence, subjects or NOTHING) for sentence, subjects in rows],
-        align=("text", "text"),
-    )
+def findings_blocks(study: Study, level: str, w: Writer) -> list[Block]:
+    """Return the findings of one level under their heading; nothing when there are none."""
+    found = grouped((finding for finding in study.findings if finding.level == level), w)
+    if not found:
+        return []
+    items = [Cell(text=sentence, unit=f"({subjects})" if subjects else "") for sentence, subjects in found]
+    return [Heading(text=w.text(f"findings.{level}")), Bullets(items=items)]
 
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
-    table = findings_table(study, "assumption", w)
-    first: Block = table or Paragraph(text=w.text("assumptions.none"))
-    return [Paragraph(text=w.text("assumptions.intro")), first, *_letters(w), *_sources(study, w)]
+    found = findings_blocks(study, "assumption", w) or [Paragraph(text=w.text("assumptions.none"))]
+    return [Paragraph(text=w.text("assumptions.intro")), *found, *_letters(w), *_sources(study, w)]
 
 
 def _letters(w: Writer) -> Iterator[Block]:
+    yield Heading(text=w.text("assumptions.letters_title"))
     yield Table(
         id="letters",
         caption=w.text("assumptions.letters"),

@@ -86,7 +86,9 @@ def _states(study: Study, w: Writer) -> Iterator[Block]:
     today = study.scope2.today
     if today.market_basis == "location_average":
         yield Paragraph(
-            title=w.text("carbon.no_residual_title"), text=w.text("carbon.no_residual", country=today.country), tone="warning"
+            title=w.text("carbon.no_residual_title"),
+            text=w.text("carbon.no_residual", country=w.word("country", today.country)),
+            tone="warning",
         )
     else:
         yield Paragraph(text=w.text("carbon.residual"))
@@ -109,7 +111,6 @@ def _factors(study: Study, w: Writer) -> Iterator[Block]:
         headings=(
             w.text("carbon.use"),
             w.label("value"),
-            w.label("unit"),
             w.text("carbon.kind"),
             w.label("year"),
             w.text("carbon.gwp"),
@@ -117,7 +118,7 @@ def _factors(study: Study, w: Writer) -> Iterator[Block]:
             w.label("source"),
         ),
         rows=[_factor(name, factor, w) for name, factor in used],
-        align=("text", "number", "text", "text", "number", "text", "text", "text"),
+        align=("text", "number", "text", "number", "text", "text", "text"),
         note=w.text("carbon.factors_note"),
     )
 
@@ -125,8 +126,7 @@ def _factors(study: Study, w: Writer) -> Iterator[Block]:
 def _factor(name: str, factor: Factor, w: Writer) -> tuple[str | Cell, ...]:
     return (
         name,
-        w.number(factor.value, 4),
-        factor.unit.replace("CO2", "CO₂"),
+        Cell(text=w.number(factor.value, 4), unit=factor.unit.replace("CO2", " CO₂")),
         w.word("factor_kind", factor.kind.value),
         str(factor.year),
         w.word("gwp", factor.gwp_set),
@@ -177,7 +177,10 @@ def _footprint(study: Study, w: Writer) -> Iterator[Block]:
             (w.label("scope1_t_co2e"), w.estimate(found.scope1_t_co2e, "t CO₂e") if found.scope1_t_co2e else NOTHING),
             (w.label("location_t_co2e"), w.estimate(found.scope2_t_co2e, "t CO₂e")),
             (w.label("scope3_t_co2e"), w.estimate(found.scope3_t_co2e, "t CO₂e") if found.scope3_t_co2e else NOTHING),
-            (w.text("carbon.footprint_total"), w.estimate(found.total_t_co2e, "t CO₂e") if found.total_t_co2e else NOTHING),
+            (
+                w.text("carbon.footprint_total"),
+                w.estimate(found.total_t_co2e, "t CO₂e") if found.total_t_co2e else NOTHING,
+            ),
             (w.text("carbon.scope3_share"), w.percent(found.scope3_share)),
         ]
     )

@@ -30,7 +30,10 @@ def _end_uses(study: Study, w: Writer) -> Iterator[Block]:
     names = [w.word("process", use.process) for use in uses]
     first = uses[0]
     alt = w.text(
-        "chart.end_uses.alt", count=len(uses), process=names[0], share=w.percent(first.share, 0),
+        "chart.end_uses.alt",
+        count=len(uses),
+        process=names[0],
+        share=w.percent(first.share, 0),
         kwh=w.estimate(first.energy_kwh_per_year),
     )
     scale = Scale(label=w.text("chart.end_uses.axis"), tick=w.tick)
@@ -44,7 +47,12 @@ def end_use_table(study: Study, w: Writer) -> Table:
     """Return the energy of each process."""
     uses = study.audit.end_uses
     rows = [
-        (w.word("process", use.process), w.number(use.machines), w.estimate(use.energy_kwh_per_year), w.percent(use.share))
+        (
+            w.word("process", use.process),
+            w.number(use.machines),
+            w.estimate(use.energy_kwh_per_year),
+            w.percent(use.share),
+        )
         for use in uses
     ]
     return Table(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mine_energy.report.blocks import Block
-from mine_energy.report.chapters.assumptions import findings_table
+from mine_energy.report.chapters.assumptions import findings_blocks
 from mine_energy.report.format import Writer
 from mine_energy.study import Study
 
@@ -15,5 +15,4 @@ def applies(study: Study) -> bool:
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
-    tables = (findings_table(study, level, w) for level in ("warning", "info"))
-    return [table for table in tables if table is not None]
+    return [block for level in ("warning", "info") for block in findings_blocks(study, level, w)]

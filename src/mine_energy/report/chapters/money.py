@@ -54,7 +54,7 @@ def _bills(study: Study, w: Writer) -> Iterator[Block]:
         for line, totals in bill_lines(study)
     ]
     totals = tuple(state.bill.total for state in study.states)
-    prices = (w.number(state.bill.average_price_per_kwh, 3) for state in study.states)
+    prices = (w.estimate(state.bill.average_price_per_kwh, digits=4) for state in study.states)
     rows.append((f"{w.text('money.average')} ({bill.currency}/kWh)", *prices))
     yield Table(
         id="bills",
@@ -208,7 +208,11 @@ def _assumptions(study: Study, w: Writer) -> Iterator[Block]:
 
 def _assumption(item: Assumption, w: Writer) -> tuple[str | Cell, ...]:
     used = "user" if item.replaced_by_user else item.default.confidence
-    source = w.text("money.site_file") if item.replaced_by_user else f"{item.default.source} ({item.default.year or NOTHING})"
+    source = (
+        w.text("money.site_file")
+        if item.replaced_by_user
+        else f"{item.default.source} ({item.default.year or NOTHING})"
+    )
     return (
         w.word("assumption", item.key),
         w.estimate(item.value),

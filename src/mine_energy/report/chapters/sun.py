@@ -9,6 +9,8 @@ from mine_energy.report.format import Writer
 from mine_energy.report.style import Scale
 from mine_energy.study import Study
 
+_VISIBLE_KWH = 0.5
+
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
@@ -108,11 +110,14 @@ def _chain(study: Study, w: Writer) -> Iterator[Block]:
     names = [w.word("pv_step", step.key) for step in chain]
     yield Heading(text=w.text("sun.chain_title"))
     scale = Scale(label=w.text("chart.chain.axis"), tick=w.tick)
-    shown = [0, *(i for i in range(1, len(chain) - 1) if chain[i].factor != 1.0), len(chain) - 1]
-    labels = [*(names[i] for i in shown), w.text("chart.chain.meter")]
-    values = [*(chain[i].value for i in shown), chain[-1].value]
+    # Steps that change less than the chart can show stand in the table only.
+    changed = [i for i in range(1, len(chain)) if abs(chain[i].value - chain[i - 1].value) >= _VISIBLE_KWH]
+    labels = [names[0], *(names[i] for i in changed), w.text("chart.chain.meter")]
+    values = [chain[0].value, *(chain[i].value for i in changed), chain[-1].value]
     image = charts.waterfall(labels, values, scale, lambda value: w.number(value, 0))
-    alt = w.text("chart.chain.alt", start=w.estimate(chain[0].value, digits=4), end=w.estimate(chain[-1].value, digits=4))
+    alt = w.text(
+        "chart.chain.alt", start=w.estimate(chain[0].value, digits=4), end=w.estimate(chain[-1].value, digits=4)
+    )
     yield Picture(image=image, alt=alt, caption=w.text("chart.chain.caption"))
     yield Table(
         id="chain",

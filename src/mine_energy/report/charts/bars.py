@@ -1,12 +1,13 @@
 """Horizontal bars: where the energy goes, what each cause saves."""
 
 from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from mine_energy.report import style
 from mine_energy.report.style import Mark, Scale
 
 Number = Callable[[float], str]
-_BAND_LINE = {"ecolor": style.INK, "elinewidth": 0.9, "capsize": 2.5}
+_BAND_LINE: Final[dict[str, Any]] = {"ecolor": style.INK, "elinewidth": 0.9, "capsize": 2.5}
 
 
 def horizontal_bars(

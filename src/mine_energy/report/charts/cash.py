@@ -1,6 +1,7 @@
 """Cumulative cash of a project over its horizon."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.ticker import MaxNLocator
 
@@ -37,7 +38,7 @@ def cumulative_cash(
         axes.axhline(0, color=style.INK, linewidth=0.9)
         if payback is not None and payback[0] <= len(cumulative) - 1:
             axes.axvline(payback[0], color=style.INK, linestyle=":", linewidth=1.2)
-            spot = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+            spot: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
             axes.annotate(payback[1], (payback[0], 0.98), xytext=(-4, 0), ha="right", va="top", weight="bold", **spot)
         axes.set_xlabel(x_label)
         scale.along(axes, "y")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
+from mine_energy.arrays import FloatArray
 from mine_energy.report import style
 from mine_energy.report.style import Mark, Scale
 
@@ -118,7 +119,7 @@ def supply(states: Sequence[str], layers: Sequence[Layer], scale: Scale, number:
         return style.svg(figure)
 
 
-def _inside(axes: Axes, left: np.ndarray, values: np.ndarray, total: float, number: Number) -> None:  # type: ignore[type-arg]
+def _inside(axes: Axes, left: FloatArray, values: FloatArray, total: float, number: Number) -> None:
     """Write each value on its piece, where the piece is wide enough."""
     box = {"boxstyle": "round,pad=0.2", "facecolor": style.PAPER, "edgecolor": "none"}
     for place, (start, value) in enumerate(zip(left, values, strict=True)):

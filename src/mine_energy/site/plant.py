@@ -8,21 +8,10 @@ A site file is TOML with the sections below. Every field's docstring becomes its
 from datetime import time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Country = Literal["CO", "PE"]
-Fraction = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
-NonNegative = Annotated[float, Field(ge=0)]
-Origin = Literal["published", "measured", "nameplate", "reconstructed", "assumed"]
-
-
-class Section(BaseModel):
-    """Base of every section: frozen, unknown keys refused, field docstrings as descriptions."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, str_strip_whitespace=True, allow_inf_nan=False
-    )
+from mine_energy.site.base import Country, Fraction, NonNegative, Origin, Positive, Section
+from mine_energy.site.measures import MeasuresChoice
 
 
 class Shift(Section):
@@ -159,7 +148,7 @@ class ArrayChoice(Section):
     """At standard test conditions; sets the module area."""
     ground_cover_ratio: Annotated[float, Field(gt=0, le=1)] = 0.5
     """Module area over ground area."""
-    losses: dict[str, Fraction] = {}
+    losses: dict[str, Fraction] = Field(default_factory=dict)
     """System losses that replace the packaged PVWatts list, by name, as fractions."""
 
 
@@ -170,15 +159,6 @@ class CoverageGoal(Section):
     """``annual_net``: energy of the year equals load of the year times `ratio`."""
     ratio: Annotated[float, Field(gt=0, le=3)] = 1.0
     """PV energy over load, both of the year."""
-
-
-class MeasuresChoice(Section):
-    """``[measures]``: what the audit may propose."""
-
-    replacement_class: Literal["IE2", "IE3", "IE4"] = "IE3"
-    """Class of a replacement motor."""
-    min_hours_per_year: NonNegative = 0.0
-    """Motors that run less are left alone, with the reason printed."""
 
 
 class EmissionsChoice(Section):

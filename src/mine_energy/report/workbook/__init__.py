@@ -1,0 +1,50 @@
+"""The workbook of a study: the same figures as the report, in cells that can be followed and changed."""
+
+from collections.abc import Callable
+from typing import Final
+
+from mine_energy.messages import Language
+from mine_energy.report.format import Writer
+from mine_energy.report.workbook import bills, carbon, cash, design, flows, machines, notes, overview
+from mine_energy.report.workbook.book import Book, new_book
+from mine_energy.study import Study
+
+SHEETS: Final[tuple[Callable[[Book, Study], None], ...]] = (
+    overview.summary,
+    machines.inventory,
+    machines.measures,
+    flows.monthly,
+    flows.hourly,
+    design.design,
+    bills.bills,
+    cash.cash,
+    carbon.carbon,
+    notes.assumptions,
+    notes.sources,
+)
+"""What fills the sheets, in order; a later sheet is one more function."""
+
+
+def render_workbook(study: Study, language: Language) -> bytes:
+    """Return the workbook of a study.
+
+    Parameters
+    ----------
+    study
+        As computed, or as read from its ``study.json``.
+    language
+        Of sheets, headings and texts; numbers follow the reader's own Excel.
+
+    Returns
+    -------
+    bytes
+        An .xlsx file.
+    """
+    w = Writer(language=language, country=study.site.site.country)
+    book = new_book(w, study.site.site.name)
+    for fill in SHEETS:
+        fill(book, study)
+    return book.bytes()
+
+
+__all__ = ["SHEETS", "render_workbook"]
