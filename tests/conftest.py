@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from mine_energy.study import Study
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -49,3 +53,23 @@ def shared_file() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+def _studied(site: str) -> "Study":
+    from mine_energy import catalog
+    from mine_energy.io.site_file import read_inputs
+    from mine_energy.study import run_study
+
+    return run_study(read_inputs(catalog.packaged(f"site_configs/{site}.toml")))
+
+
+@pytest.fixture(scope="session")
+def pilot_study() -> "Study":
+    """Return the study of the packaged pilot: a grid, no meter, everything reconstructed."""
+    return _studied("los_conquistadores")
+
+
+@pytest.fixture(scope="session")
+def offgrid_study() -> "Study":
+    """Return the study of the packaged off-grid plant with its own genset."""
+    return _studied("caraveli_offgrid")

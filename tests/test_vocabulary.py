@@ -6,8 +6,8 @@ from itertools import combinations
 import pytest
 
 from mine_energy import vocabulary
-from mine_energy.io.columns import INVENTORY_KEYS, WORD_KEYS
-from mine_energy.io.headers import ACCEPTED_UNITS, read_heading
+from mine_energy.io.columns import INVENTORY_KEYS, KINDS, NUMERIC, units_for
+from mine_energy.io.headers import accepted_units, read_heading
 from mine_energy.io.meter_columns import TIME_KEYS, VALUE_KEYS
 from mine_energy.messages import LANGUAGES
 from mine_energy.motors import Motor
@@ -51,15 +51,27 @@ def test_labels_are_unique(language):
 
 
 def test_every_field_of_a_motor_has_a_heading():
-    assert set(Motor.model_fields) < set(INVENTORY_KEYS) <= set(terms())
+    assert {*Motor.model_fields, "power_unit"} == set(INVENTORY_KEYS) <= set(terms())
 
 
 def test_a_heading_with_any_accepted_unit_is_read():
-    for key, units in ACCEPTED_UNITS.items():
+    units = {key: units_for(key) for key in INVENTORY_KEYS if KINDS[key] in NUMERIC}
+    units |= {key: accepted_units(key) for key in VALUE_KEYS}
+    assert units["f80_um"]["mm"] == 1000
+    for key, accepted in units.items():
         for language in LANGUAGES:
-            for unit in units:
+            for unit in accepted:
                 heading = read_heading(f"{terms()[key].label(language)} [{unit}]", [key])
                 assert (heading.key, heading.unit) == (key, unit)
+
+
+def test_the_unit_of_every_number_is_accepted_in_its_heading():
+    for key in INVENTORY_KEYS:
+        unit = terms()[key].unit
+        if KINDS[key] in NUMERIC and unit:
+            heading = read_heading(f"{terms()[key].label_es} [{unit}]", INVENTORY_KEYS)
+            assert heading.key == key
+            assert units_for(key)[heading.unit] == (0.01 if unit == "%" else 1)
 
 
 @pytest.mark.parametrize("field", ALL_CHOICES)
@@ -74,7 +86,7 @@ def test_a_word_names_one_choice(field):
 
 
 def test_the_words_of_the_inventory_are_the_models():
-    for key in set(WORD_KEYS) - {"process", "power_unit"}:
+    for key in {k for k, kind in KINDS.items() if kind == "word"} - {"process", "power_unit"}:
         schema = Motor.model_json_schema()["properties"][key]
         accepted = schema.get("enum") or schema["anyOf"][0]["enum"]
         assert sorted(choices(key)) == sorted(accepted)

@@ -172,6 +172,33 @@ SCHEMAS: dict[str, Schema] = {
         required=("source", "year"),
         columns=("unit", "note"),
     ),
+    "audit/assumptions.csv": Schema(
+        key=("key",),
+        ranges={"value": Range(0, 1)},
+        words=_GRADED,
+        required=("source", "year"),
+        columns=("unit", "note"),
+    ),
+    "audit/drivers.csv": Schema(
+        key=("process",),
+        words={"driver": frozenset({"tonnes", "metres"})} | _GRADED,
+        required=("source", "year"),
+        columns=("note",),
+    ),
+    "audit/instruments.csv": Schema(
+        key=("key",),
+        ranges={"band": Range(0, 1), "days": Range(1, 366)},
+        words={"quantity": frozenset({"power", "hours", "energy"})} | _GRADED,
+        required=("source", "year"),
+        columns=("note",),
+    ),
+    "motors/measures.csv": Schema(
+        key=("key",),
+        ranges={"value": Range(0, 10000)},
+        words=_GRADED,
+        required=("source", "year"),
+        columns=("unit", "note"),
+    ),
     "loads/limits.csv": Schema(
         key=("key",),
         ranges={"value": Range(0, 100)},

@@ -20,6 +20,7 @@ HOURS_PER_DAY: Final = 24
 HOURS_PER_YEAR: Final = 8760
 MINUTES_PER_HOUR: Final = 60
 SECONDS_PER_HOUR: Final = 3600
+SECONDS_PER_MINUTE: Final = 60
 MONTHS_PER_YEAR: Final = 12
 
 W_PER_KW: Final = 1000.0
@@ -28,6 +29,8 @@ KG_PER_T: Final = 1000.0
 L_PER_US_GAL: Final = 3.785411784
 
 STANDARD_PRESSURE_PA: Final = 101325.0
+PA_PER_KPA: Final = 1000.0
+ZERO_CELSIUS_K: Final = 273.15
 STC_IRRADIANCE_W_M2: Final = 1000.0
 """Irradiance of IEC 60904-3 standard test conditions, at which kWp is stated."""
 
@@ -36,3 +39,6 @@ POWER_UNITS_KW: Final[dict[str, float]] = {"kw": 1.0, "w": 0.001, "mw": 1000.0, 
 
 ENERGY_UNITS_KWH: Final[dict[str, float]] = {"kwh": 1.0, "wh": 0.001, "mwh": 1000.0}
 """Factor from an energy unit to kWh (keys in lower case)."""
+
+PRESSURE_UNITS_KPA: Final[dict[str, float]] = {"kpa": 1.0, "bar": 100.0, "psi": 6.894757293168}
+"""Factor from a pressure unit to kPa (keys in lower case)."""

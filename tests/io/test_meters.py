@@ -133,7 +133,7 @@ def test_spanish_month_names_and_half_days(tmp_path):
 
 def test_offsets_are_kept_and_moved_to_local_time(tmp_path):
     times = [f"{t}Z" for t in stamps(96, first="2025-03-01 05:00", form="%Y-%m-%dT%H:%M")]
-    load = read(tmp_path, table("Fecha;kW", times, wave(96)), label="start")
+    load = read(tmp_path, table("Fecha;kW", times, wave(96)), stamps="start")
     assert str(load.load_kw.index[0]) == "2025-03-01 00:00:00-05:00"
     assert "meter_naive_stamps" not in keys(load)
 
@@ -206,11 +206,11 @@ def test_headings_that_name_the_edge(tmp_path, head, first):
 def test_a_person_may_say_what_the_file_does_not(tmp_path):
     part = table("Fecha y hora;kW", stamps(40, first="2025-03-01 09:15"), wave(40))
     assert problem_keys(tmp_path, part) == ["label_undecidable"]
-    assert str(read(tmp_path, part, label="end").load_kw.index[0]) == "2025-03-01 09:00:00-05:00"
+    assert str(read(tmp_path, part, stamps="end").load_kw.index[0]) == "2025-03-01 09:00:00-05:00"
     day = table("Fecha y hora;kW", stamps(96, first="2025-02-01 00:00", form="%d/%m/%Y %H:%M"), wave(96))
     assert problem_keys(tmp_path, day) == ["date_order_undecidable"]
-    assert read(tmp_path, day, day_first=True).load_kw.index[0].month == 2
-    assert read(tmp_path, day, day_first=False).load_kw.index[0].month == 1
+    assert read(tmp_path, day, date_order="dmy").load_kw.index[0].month == 2
+    assert read(tmp_path, day, date_order="mdy").load_kw.index[0].month == 1
     marks = table("Fecha y hora;kW", stamps(96), ["1,234"] * 96)
     assert set(problem_keys(tmp_path, marks)) == {"decimal_undecidable", "and_more"}
     assert read(tmp_path, marks, decimal=",").load_kw.iloc[0] == 1.234
@@ -282,7 +282,7 @@ def test_only_twenty_problems_of_a_kind_are_listed(tmp_path):
 
 def test_every_reader_says_where_its_layout_was_seen():
     for reader in READERS.values():
-        assert reader.layout in {"seen", "unconfirmed"}
+        assert reader.layout in {"confirmed", "unconfirmed"}
         assert reader.source
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mine_energy import vocabulary
 from mine_energy.errors import InputError
-from mine_energy.io.columns import INVENTORY_KEYS, WORD_KEYS
+from mine_energy.io.columns import INVENTORY_KEYS, KINDS
 from mine_energy.io.inventory import read_inventory
 from mine_energy.io.site_file import read_inputs, read_site
 from mine_energy.io.template import (
@@ -23,6 +23,9 @@ from mine_energy.io.template import (
 )
 from mine_energy.messages import LANGUAGES
 from mine_energy.motors import Motor, MotorInventory
+
+BASIC = INVENTORY_KEYS[: INVENTORY_KEYS.index("source") + 1]
+WORDS = [key for key in BASIC if KINDS[key] == "word"]
 
 FULL = Motor(
     tag="=1+1",
@@ -53,6 +56,39 @@ FULL = Motor(
     rated_speed_rpm=985.5,
     origin="measured",
     source="https://example.org/placa",
+    input_kind="logged",
+    measuring_point="drive_input",
+    current_a=51.5,
+    voltage_v=436.5,
+    voltage_ab_v=437.25,
+    voltage_bc_v=436.5,
+    voltage_ca_v=435.75,
+    line_frequency_hz=59.98,
+    speed_rpm=988.5,
+    rated_voltage_v="208-230/460",
+    rated_current_a="120/60",
+    connection="star",
+    throughput_t_per_h=1.25,
+    specific_energy_kwh_per_t=18.5,
+    bond_work_index_kwh_per_t=14.5,
+    f80_um=9500.0,
+    p80_um=106.0,
+    mill_diameter_m=1.4,
+    efficiency_75=0.919,
+    efficiency_50=0.912,
+    efficiency_25=0.872,
+    packaged="yes",
+    manufacture_year=1998,
+    rewind_shop="certified",
+    transmission_loss=0.055,
+    rated_power_60hz_kw=43.5,
+    rated_speed_60hz_rpm=1185.0,
+    rated_voltage_60hz_v="460",
+    rated_current_60hz_a="62,5",
+    efficiency_60hz=0.921,
+    compressor_control="modulating",
+    air_demand_fraction=0.65,
+    duty_cycle=0.4,
 )
 
 
@@ -100,7 +136,7 @@ def test_a_template_filled_in_by_hand_reads(tmp_path, language):
     book = openpyxl.load_workbook(path)
     page = book.worksheets[0]
     columns = {page.cell(1, c).value: c for c in range(1, page.max_column + 1)}
-    label = {key: vocabulary.terms()[key].label(language) for key in INVENTORY_KEYS}
+    label = {key: vocabulary.terms()[key].label(language) for key in BASIC}
     assert set(columns) == set(label.values())
     for key, value in {
         "tag": "M1",
@@ -125,7 +161,7 @@ def test_drop_downs_offer_the_accepted_words(language):
     page = book.worksheets[0]
     assert page.freeze_panes == "B3"
     lists = [v for v in page.data_validations.dataValidation if v.type == "list"]
-    assert len(lists) == len(WORD_KEYS) + 2
+    assert len(lists) == len(WORDS) + 2
     offered = {}
     for rule in lists:
         head = page.cell(1, next(iter(rule.sqref.ranges)).min_col).value
@@ -133,7 +169,7 @@ def test_drop_downs_offer_the_accepted_words(language):
             sheet, _, area = rule.formula1.partition("!")
             cells = book[sheet.strip("'")][area.replace("$", "")]
             offered[head] = [row[0].value for row in cells]
-    for key in WORD_KEYS:
+    for key in WORDS:
         words = [choice.label(language) for choice in vocabulary.choices(key).values()]
         assert offered[vocabulary.terms()[key].label(language)] == words
 

@@ -1,69 +1,202 @@
-"""The load that the measures leave."""
+"""The load that the measures leave, and what each of them takes off it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 import numpy as np
 import pandas as pd
 
+from mine_energy.arrays import FloatArray
 from mine_energy.audit.reconcile import record_days
 from mine_energy.errors import Finding
-from mine_energy.loads import LoadProfile, MachinePlan, Run, power_on, working_days
-from mine_energy.measures import Saving
+from mine_energy.loads import LoadProfile, MachinePlan, Run, parse_schedule, power_on, working_days
+from mine_energy.loads.schedule import stated_runs
+from mine_energy.measures import PlantSeries, Saving
+from mine_energy.measures.power_factor import bank_output
+from mine_energy.units import HOURS_PER_YEAR, MINUTES_PER_HOUR
 
 _NEGLIGIBLE_KWH: Final = 1e-6
 
 
-def load_after(
-    before: LoadProfile, plans: Sequence[MachinePlan], savings: Sequence[Saving], workdays_per_month: int
-) -> tuple[LoadProfile, tuple[Finding, ...]]:
-    """Return the load after the measures that apply, at the step of the load before them.
-
-    Every saving is taken off in the intervals in which its machine runs, in proportion to the minutes it runs. Where
-    a meter shows less than that, the load stops at zero and the rest is reported. Reactive power stays.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Taken:
+    """What savings take off a load in every interval, and what shifted machines add at their new hours.
 
     Parameters
     ----------
-    before
+    active_kw, reactive_kvar
+        Taken off.
+    added_kw, added_kvar
+        Added.
+    """
+
+    active_kw: FloatArray
+    reactive_kvar: FloatArray
+    added_kw: FloatArray
+    added_kvar: FloatArray
+
+    def plus(self, other: "Taken") -> "Taken":
+        """Return both together."""
+        return Taken(
+            active_kw=self.active_kw + other.active_kw,
+            reactive_kvar=self.reactive_kvar + other.reactive_kvar,
+            added_kw=self.added_kw + other.added_kw,
+            added_kvar=self.added_kvar + other.added_kvar,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Baseline:
+    """The load before the measures and the runs of its machines.
+
+    Parameters
+    ----------
+    load
         Baseline.
     plans
         Machines with their runs.
-    savings
-        Of all measures.
     workdays_per_month
         Sets the working days of a metered record.
+    workdays
+        Working days of the year, over which annual energy of moved machines is spread.
+    """
+
+    load: LoadProfile
+    plans: Sequence[MachinePlan]
+    workdays_per_month: int
+    workdays: int
+    _runs: dict[str, tuple[Run, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_runs", {plan.motor.tag: plan.runs for plan in self.plans})
+
+    def on(self, runs: Sequence[tuple[Run, float]]) -> FloatArray:
+        """Return the mean of a quantity in every interval of the baseline, from its runs on the working days."""
+        index = cast("pd.DatetimeIndex", self.load.load_kw.index)
+        if not runs:
+            return np.zeros(len(index))
+        built = self.load.origin == "built"
+        per_month = self.workdays_per_month
+        days = working_days(index[0].year, per_month) if built else record_days(self.load, per_month)
+        return power_on(index, self.load.step_minutes, days, runs, wrap=built)
+
+    def taken(self, savings: Sequence[Saving]) -> Taken:
+        """Return what savings that apply take off and add; a capacitor bank is not among them."""
+        applied = [saving for saving in savings if saving.decision == "apply"]
+        known = [saving for saving in applied if saving.tag in self._runs]
+        moved = [saving for saving in known if saving.moved_to]
+        always = sum(saving.always_kw for saving in applied)
+        old = [(run, *self._moved(saving)) for saving in moved for run in self._runs[saving.tag]]
+        new = [(run, *self._moved(saving)) for saving in moved for run in _runs_of(saving)]
+        active = [(run, _kw(saving, run)) for saving in known for run in self._runs[saving.tag]]
+        reactive = [(run, _kvar(saving, run)) for saving in known for run in self._runs[saving.tag]]
+        return Taken(
+            active_kw=self.on([*active, *((run, kw) for run, kw, _ in old)]) + always,
+            reactive_kvar=self.on([*reactive, *((run, kvar) for run, _, kvar in old)]),
+            added_kw=self.on([(run, kw) for run, kw, _ in new]),
+            added_kvar=self.on([(run, kvar) for run, _, kvar in new]),
+        )
+
+    def _moved(self, saving: Saving) -> tuple[float, float]:
+        hours = sum(run.minutes for run in self._runs[saving.tag]) / MINUTES_PER_HOUR * self.workdays
+        if hours <= 0:
+            return 0.0, 0.0
+        return saving.moved_kwh_per_year / hours, saving.moved_kvarh_per_year / hours
+
+    def left(self, taken: Taken, savings: Sequence[Saving]) -> PlantSeries:
+        """Return the plant's power after savings: never below zero, and never leading by a bank."""
+        load = self.load.load_kw.to_numpy()
+        # A negative reading is the meter's own and stays.
+        active = np.maximum(load - taken.active_kw, np.minimum(load, 0.0)) + taken.added_kw
+        reactive = np.zeros_like(load) if self.load.reactive_kvar is None else self.load.reactive_kvar.to_numpy()
+        reactive = np.maximum(reactive - taken.reactive_kvar, np.minimum(reactive, 0.0)) + taken.added_kvar
+        for saving in savings:
+            if saving.decision == "apply" and saving.bank_kvar > 0:
+                reactive = reactive - bank_output(reactive, saving.bank_kvar, saving.step_kvar)
+        return PlantSeries(active_kw=active, reactive_kvar=reactive)
+
+
+def _kw(saving: Saving, run: Run) -> float:
+    return saving.unloaded_demand_kw if run.state == "unloaded" else saving.demand_kw
+
+
+def _kvar(saving: Saving, run: Run) -> float:
+    return saving.unloaded_reactive_kvar if run.state == "unloaded" else saving.reactive_kvar
+
+
+def _runs_of(saving: Saving) -> tuple[Run, ...]:
+    spans = parse_schedule(saving.moved_to)
+    return stated_runs(spans, sum(end - start for start, end in spans), 0.0)
+
+
+def series_after(baseline: Baseline, savings: Sequence[Saving]) -> PlantSeries | None:
+    """Return the plant's power after savings, for the measures on the whole plant; None without reactive power."""
+    if baseline.load.reactive_kvar is None:
+        return None
+    return baseline.left(baseline.taken(savings), savings)
+
+
+def load_after(baseline: Baseline, savings: Sequence[Saving]) -> tuple[LoadProfile, tuple[Finding, ...]]:
+    """Return the load after the measures that apply, at the step of the load before them.
+
+    Every saving is taken off in the intervals in which its machine runs, in proportion to the minutes it runs. Where
+    a meter shows less than that, the load stops at zero and the rest is reported. Reactive power follows the machines;
+    a capacitor bank comes last and never makes it lead.
+
+    Parameters
+    ----------
+    baseline
+        Load before, machines with their runs.
+    savings
+        Of all measures.
 
     Returns
     -------
     LoadProfile, tuple of Finding
         Origin ``after_measures``, and a finding where energy could not be taken off.
     """
-    index = cast("pd.DatetimeIndex", before.load_kw.index)
-    built = before.origin == "built"
-    days = working_days(index[0].year, workdays_per_month) if built else record_days(before, workdays_per_month)
-    wanted = power_on(index, before.step_minutes, days, _saved_runs(plans, savings), wrap=built)
-    load = before.load_kw.to_numpy()
-    left = np.maximum(load - wanted, np.minimum(load, 0.0))  # a negative reading is the meter's own and stays
-    lost = float((wanted - (load - left)).sum()) * before.step_hours
+    before = baseline.load
+    taken = baseline.taken(savings)
+    left = baseline.left(taken, savings)
+    index = before.load_kw.index
     profile = LoadProfile(
-        load_kw=pd.Series(left, index=index),
-        reactive_kvar=before.reactive_kvar,
+        load_kw=pd.Series(left.active_kw, index=index),
+        reactive_kvar=None if before.reactive_kvar is None else pd.Series(left.reactive_kvar, index=index),
         step_minutes=before.step_minutes,
         origin="after_measures",
         label=before.label,
         findings=before.findings,
     )
+    gone = before.load_kw.to_numpy() + taken.added_kw - left.active_kw
+    lost = float((taken.active_kw - gone).sum()) * before.step_hours
     if lost <= _NEGLIGIBLE_KWH:
         return profile, ()
-    params = {"kwh": lost, "percent": lost / (float(wanted.sum()) * before.step_hours) * 100}
+    params = {"kwh": lost, "percent": lost / (float(taken.active_kw.sum()) * before.step_hours) * 100}
     return profile, (Finding(key="audit_savings_beyond_load", level="warning", subject=before.label, params=params),)
 
 
-def _saved_runs(plans: Sequence[MachinePlan], savings: Sequence[Saving]) -> list[tuple[Run, float]]:
-    runs = {plan.motor.tag: plan.runs for plan in plans}
-    return [
-        (run, saving.unloaded_demand_kw if run.state == "unloaded" else saving.demand_kw)
-        for saving in savings
-        if saving.decision == "apply"
-        for run in runs[saving.tag]
-    ]
+def at_monthly_peaks(baseline: Baseline, saving: Saving) -> float | None:
+    """Return what a saving takes off the monthly maxima of the baseline, mean over the months, kW.
+
+    None where the saving comes and goes: no demand charge falls by what an average promises.
+
+    Parameters
+    ----------
+    baseline
+        Load before, machines with their runs.
+    saving
+        One that applies.
+    """
+    if saving.decision == "keep" or not saving.steady:
+        return None
+    index = cast("pd.DatetimeIndex", baseline.load.load_kw.index)
+    months = np.asarray(index.year * 12 + index.month)
+    load = baseline.load.load_kw.to_numpy()
+    taken = baseline.taken([saving]).active_kw
+    return float(np.mean([taken[np.flatnonzero(months == m)[np.argmax(load[months == m])]] for m in np.unique(months)]))
+
+
+def duration_share(load: LoadProfile) -> float:
+    """Return the length of a record over a year."""
+    return load.duration_hours / HOURS_PER_YEAR

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mine_energy.audit.result import CauseSaving, EndUse, MachineResult
+from mine_energy.audit.result import CauseSaving, DataGap, EndUse, MachineResult
 from mine_energy.loads import MachinePlan
 from mine_energy.measures import Saving
 
@@ -83,17 +83,38 @@ def cause_savings(savings: Sequence[Saving], total_kwh: float) -> tuple[CauseSav
     for saving in savings:
         if saving.decision == "apply":
             groups.setdefault((saving.cause, saving.measure), []).append(saving)
+    return tuple(_cause(cause, measure, group, total_kwh) for (cause, measure), group in groups.items())
+
+
+def _cause(cause: str, measure: str, group: Sequence[Saving], total_kwh: float) -> CauseSaving:
+    energy = sum(s.energy_kwh_per_year for s in group)
+    alone = sum(s.standalone_kwh_per_year for s in group)
+    values = [s.value_per_year for s in group if s.value_per_year is not None]
+    return CauseSaving(
+        cause=cause,
+        measure=measure,
+        machines=len(group),
+        energy_kwh_per_year=energy,
+        energy_low_kwh_per_year=sum(s.energy_low_kwh_per_year for s in group),
+        energy_high_kwh_per_year=sum(s.energy_high_kwh_per_year for s in group),
+        share=_share(energy, total_kwh),
+        demand_kw=sum(s.demand_kw + s.always_kw for s in group),
+        capex_usd=sum(s.capex_usd for s in group),
+        standalone_kwh_per_year=alone,
+        interaction_kwh_per_year=alone - energy,
+        peak_kw=sum(s.peak_kw or 0.0 for s in group),
+        reactive_kvarh_per_year=sum(s.reactive_kvarh_per_year for s in group),
+        value_per_year=sum(values) if len(values) == len(group) else None,
+        currency=group[0].currency,
+    )
+
+
+def data_gaps(gaps: Sequence[Saving]) -> tuple[DataGap, ...]:
+    """Return the measures without data, the machines of each together, in the order of the measures."""
+    groups: dict[str, list[Saving]] = {}
+    for gap in gaps:
+        groups.setdefault(gap.measure, []).append(gap)
     return tuple(
-        CauseSaving(
-            cause=cause,
-            measure=measure,
-            machines=len(group),
-            energy_kwh_per_year=sum(s.energy_kwh_per_year for s in group),
-            energy_low_kwh_per_year=sum(s.energy_low_kwh_per_year for s in group),
-            energy_high_kwh_per_year=sum(s.energy_high_kwh_per_year for s in group),
-            share=_share(sum(s.energy_kwh_per_year for s in group), total_kwh),
-            demand_kw=sum(s.demand_kw for s in group),
-            capex_usd=sum(s.capex_usd for s in group),
-        )
-        for (cause, measure), group in groups.items()
+        DataGap(measure=measure, cause=group[0].cause, tags=tuple(s.tag for s in group), reason=group[0].reason)
+        for measure, group in groups.items()
     )

@@ -106,6 +106,16 @@ class CauseSaving:
         Input saved if all of them ran at once.
     capex_usd
         Of all of them.
+    standalone_kwh_per_year
+        What each would save alone on today's machines, added up.
+    interaction_kwh_per_year
+        Stand-alone less applied: what adding savings would have counted twice.
+    peak_kw
+        Saved at the monthly maxima by those that can be counted on.
+    reactive_kvarh_per_year
+        Reactive energy saved.
+    value_per_year, currency
+        Bill without minus bill with, one after the other; None without a tariff.
     """
 
     cause: str
@@ -117,6 +127,156 @@ class CauseSaving:
     share: float
     demand_kw: float
     capex_usd: float
+    standalone_kwh_per_year: float = 0.0
+    interaction_kwh_per_year: float = 0.0
+    peak_kw: float = 0.0
+    reactive_kvarh_per_year: float = 0.0
+    value_per_year: float | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataGap:
+    """A measure that could not be looked at, and the machines it would suit.
+
+    Parameters
+    ----------
+    measure, cause
+        Which.
+    tags
+        Inventory rows.
+    reason
+        What to measure.
+    """
+
+    measure: str
+    cause: str
+    tags: tuple[str, ...]
+    reason: Finding
+
+
+OptionKey = Literal["keep", "now", "at_failure_rewind", "at_failure_new", "at_failure_ie4"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One way to go on with a motor.
+
+    Parameters
+    ----------
+    key
+        ``keep``, ``now`` (new motor at once), and at the next failure ``at_failure_rewind``, ``at_failure_new`` (the
+        replacement class) or ``at_failure_ie4``.
+    capex_usd
+        Full price now; at failure the price above that of a rewind.
+    saved_kwh_per_year
+        Against today's motor; at failure against the rewound one.
+    npv_usd
+        Over the shorter of life and mine life, seen from the day of the decision; None without a tariff.
+    cce_usd_per_kwh
+        Cost of conserved energy; None where nothing is saved.
+    """
+
+    key: OptionKey
+    capex_usd: float
+    saved_kwh_per_year: float
+    npv_usd: float | None
+    cce_usd_per_kwh: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to do with one motor.
+
+    Parameters
+    ----------
+    tag
+        Inventory row.
+    options
+        Those that were compared; empty where the motor is excluded.
+    chosen
+        Key of the one chosen; ``undecided`` without a tariff.
+    reason
+        Why.
+    value_usd_per_kwh
+        What a saved kWh of this motor is worth on the bill; None without a tariff.
+    years
+        Horizon of the new motor.
+    hours_per_year
+        Hours it runs.
+    """
+
+    tag: str
+    options: tuple[Option, ...]
+    chosen: OptionKey | Literal["undecided"]
+    reason: Finding
+    value_usd_per_kwh: float | None
+    years: int
+    hours_per_year: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyStep:
+    """One step of the supply curve of saved energy, the cheapest first.
+
+    Parameters
+    ----------
+    tag, measure, cause
+        Which saving.
+    energy_kwh_per_year, cumulative_kwh_per_year
+        Its own, and with all cheaper ones.
+    cce_usd_per_kwh
+        Cost of conserved energy.
+    basis
+        ``full`` price, or ``incremental`` to a rewind for motors replaced at failure.
+    """
+
+    tag: str
+    measure: str
+    cause: str
+    energy_kwh_per_year: float
+    cumulative_kwh_per_year: float
+    cce_usd_per_kwh: float
+    basis: Literal["full", "incremental"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationPlan:
+    """How a saving will be measured.
+
+    Parameters
+    ----------
+    tag, measure
+        Which saving.
+    option
+        IPMVP: ``A`` key parameter at the machine, ``B`` all parameters at the machine, ``C`` main meter.
+    reason
+        Why this option.
+    instrument, points
+        Kind of meter and where, as keys of ``verification_instrument`` and ``verification_point``.
+    accuracy
+        Of the instrument's power reading, share.
+    days
+        Of measurement, before and after each.
+    adjustment
+        What savings are adjusted for: key of ``verification_adjustment``.
+    saving_kwh_per_year
+        Expected.
+    uncertainty
+        Expected half-width of the 90 % interval of the verified saving, as a share of it.
+    """
+
+    tag: str
+    measure: str
+    option: Literal["A", "B", "C"]
+    reason: Finding
+    instrument: str
+    points: str
+    accuracy: float
+    days: int
+    adjustment: str
+    saving_kwh_per_year: float
+    uncertainty: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +328,17 @@ class AuditResult:
     savings
         One for every motor and measure, with decision and reason.
     savings_by_cause
-        Sums of the savings that apply.
+        Sums of the savings that apply, in the order in which they are applied.
+    standalone_kwh_per_year, interaction_kwh_per_year
+        Sum of what every measure would save alone, and what of it disappears when they meet.
+    gaps
+        Measures without data, and what to measure.
+    decisions
+        One for every motor.
+    supply_curve
+        Savings by the cost of the saved kWh.
+    verification
+        How each saving will be measured.
     reconciliation
         Inventory against meter.
     schedule
@@ -200,3 +370,9 @@ class AuditResult:
     energy_before_kwh: float
     energy_after_kwh: float
     findings: tuple[Finding, ...]
+    standalone_kwh_per_year: float = 0.0
+    interaction_kwh_per_year: float = 0.0
+    gaps: tuple[DataGap, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    supply_curve: tuple[SupplyStep, ...] = ()
+    verification: tuple[VerificationPlan, ...] = ()

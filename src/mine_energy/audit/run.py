@@ -1,18 +1,24 @@
 """The audit, step by step: machines, balance, reconciliation, measures, load after them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
-from mine_energy.audit.after import load_after
-from mine_energy.audit.balance import cause_savings, end_uses, machine_results
+from mine_energy.audit.after import Baseline, at_monthly_peaks, load_after, series_after
+from mine_energy.audit.balance import cause_savings, data_gaps, end_uses, machine_results
+from mine_energy.audit.decisions import decide, terms_of
 from mine_energy.audit.findings import band_findings, joined, origin_findings
 from mine_energy.audit.reconcile import reconcile
-from mine_energy.audit.result import AuditResult
+from mine_energy.audit.result import AuditResult, Decision
+from mine_energy.audit.supply import supply_curve
+from mine_energy.audit.value import valued
+from mine_energy.audit.verification import verification_plans
 from mine_energy.errors import Finding, InputError, Problem
 from mine_energy.loads import LoadProfile, MachinePlan, load_of, plan_machines, schedule_rows, working_days
-from mine_energy.measures import MEASURES, Machine, MeasureContext, Saving
+from mine_energy.measures import Assessment, Machine, MeasureContext, Saving, assess
 from mine_energy.motors import MotorInventory
 from mine_energy.site import Site
+from mine_energy.tariffs import Tariff, convert, exchange_rate
 
 NETWORK_HZ = 60
 """Frequency of the networks of Colombia and Peru."""
@@ -26,6 +32,7 @@ def audit(
     year: int,
     measures: Sequence[str] | None = None,
     step_minutes: float = 15,
+    tariff: Tariff | None = None,
 ) -> AuditResult:
     """Return where a plant's energy goes, what can be saved, and the load before and after.
 
@@ -46,6 +53,8 @@ def audit(
         Names of :data:`~mine_energy.measures.MEASURES` to apply, all by default; always applied in that order.
     step_minutes
         Step of a built load.
+    tariff
+        Of the supply; without it savings have no money and decisions no net present value.
 
     Returns
     -------
@@ -54,7 +63,8 @@ def audit(
     Raises
     ------
     InputError
-        Neither inventory nor meter is given, a schedule is wrong, or the meter does not belong to the inventory.
+        Neither inventory nor meter is given, a schedule is wrong, the meter does not belong to the inventory, or the
+        measures of the site file do not fit the inventory.
     """
     if inventory is None and load is None:
         raise InputError([Problem(key="audit_nothing_to_audit", field="inventory")])
@@ -63,8 +73,12 @@ def audit(
     before = load if load is not None else load_of(plans, site, year, step_minutes)
     balance = reconcile(plans if inventory is not None else None, load, before, site.site.workdays_per_month)
     machines = machine_results(plans, len(days))
-    savings = _savings(plans, site, len(days), measures)
-    after, lost = load_after(before, plans, savings, site.site.workdays_per_month)
+    baseline = Baseline(load=before, plans=plans, workdays_per_month=site.site.workdays_per_month, workdays=len(days))
+    context = _context(plans, site, len(days), before.step_hours)
+    found = assess(context, measures, lambda done: series_after(baseline, done)) if plans else _nothing(context)
+    savings = _with_money(baseline, found.savings, tariff)
+    decisions = _decisions(site, replace(context, machines=found.before_motors), savings, tariff)
+    after, lost = load_after(baseline, savings)
     notes = (*_notes(plans, before, inventory), *origin_findings(machines), *band_findings(savings), *lost)
     total = sum(m.energy_kwh_per_year for m in machines)
     return AuditResult(
@@ -83,13 +97,25 @@ def audit(
         energy_before_kwh=before.energy_kwh,
         energy_after_kwh=after.energy_kwh,
         findings=joined((*notes, *balance.findings)),
+        standalone_kwh_per_year=sum(s.standalone_kwh_per_year for s in savings),
+        interaction_kwh_per_year=sum(
+            s.standalone_kwh_per_year - s.energy_kwh_per_year for s in savings if s.decision == "apply"
+        ),
+        gaps=data_gaps(found.gaps),
+        decisions=decisions,
+        supply_curve=supply_curve(
+            savings,
+            decisions,
+            {m.tag: m.rated_power_kw for m in machines},
+            site.site.country,
+            (terms_of(site).rate, site.finance.mine_life_years),
+        ),
+        verification=verification_plans(savings, {m.tag: m.energy_kwh_per_year for m in machines}),
     )
 
 
-def _savings(
-    plans: Sequence[MachinePlan], site: Site, workdays: int, measures: Sequence[str] | None
-) -> tuple[Saving, ...]:
-    context = MeasureContext(
+def _context(plans: Sequence[MachinePlan], site: Site, workdays: int, step_hours: float) -> MeasureContext:
+    return MeasureContext(
         machines=tuple(
             Machine(
                 motor=plan.motor,
@@ -99,11 +125,35 @@ def _savings(
             )
             for plan in plans
         ),
+        choice=site.measures,
         replacement_class=site.measures.replacement_class,
         frequency_hz=NETWORK_HZ,
         min_hours_per_year=site.measures.min_hours_per_year,
+        altitude_m=site.site.altitude_m,
+        workdays=workdays,
+        off_grid=site.connection.kind == "offgrid",
+        country=site.site.country,
+        step_hours=step_hours,
     )
-    return tuple(s for name, apply in MEASURES.items() if measures is None or name in measures for s in apply(context))
+
+
+def _nothing(context: MeasureContext) -> Assessment:
+    return Assessment(savings=(), gaps=(), machines=context.machines, before_motors=context.machines)
+
+
+def _with_money(baseline: Baseline, savings: Sequence[Saving], tariff: Tariff | None) -> tuple[Saving, ...]:
+    """Return savings with what they take off the monthly maxima and, with a tariff, off the bill."""
+    at_peak = tuple(replace(s, peak_kw=at_monthly_peaks(baseline, s)) for s in savings)
+    return at_peak if tariff is None else valued(baseline, at_peak, tariff)
+
+
+def _decisions(
+    site: Site, context: MeasureContext, savings: Sequence[Saving], tariff: Tariff | None
+) -> tuple[Decision, ...]:
+    if tariff is None:
+        return decide(site, context, savings, None)
+    rate = exchange_rate(site.site.country, site.finance.exchange_rate)
+    return decide(site, context, savings, convert(1.0, tariff.currency, "USD", rate))
 
 
 def _rest(year: int, days: Sequence[date]) -> tuple[str, ...]:

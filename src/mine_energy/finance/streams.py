@@ -141,6 +141,17 @@ def motor_streams(
     )
 
 
+def motor_life(rated_power_kw: float, country: str) -> Assumption:
+    """Return the usual life of a motor, which depends on its size.
+
+    Raises
+    ------
+    MissingData
+        No life is packaged for the size.
+    """
+    return packaged(f"motor_life_{_size(rated_power_kw, 7.5, 75.0)}", country)
+
+
 def _motor_stream(members: list[MotorPurchase], saving_per_kwh: float, life: Assumption, per_usd: float) -> Stream:
     energy = fsum(purchase.energy_kwh_per_year for purchase in members)
     return Stream(

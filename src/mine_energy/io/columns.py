@@ -3,33 +3,72 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from types import MappingProxyType
-from typing import Final
+from types import MappingProxyType, UnionType
+from typing import Annotated, Final, Literal, Union, get_args, get_origin
 
 from mine_energy import vocabulary
 from mine_energy.errors import Finding, Problem
 from mine_energy.io.cells import ERROR_TEXTS, ErrorCell, Value, a1, column_letters, show
-from mine_energy.io.headers import ACCEPTED_UNITS, accepted, read_heading, spelled, unit_of, units_row
+from mine_energy.io.headers import FRACTION_UNITS, accepted_units, listed, read_heading, spelled, unit_of, units_row
 from mine_energy.io.numbers import read_numbers, scaled
 from mine_energy.io.tables import Table
 from mine_energy.motors import Motor
 
-INVENTORY_KEYS: Final = (*Motor.model_fields, "power_unit")
-"""Terms of an inventory's headings: the fields of a motor, and the unit of its power by row."""
-
+Kind = Literal["text", "word", "whole", "number", "fraction"]
 REQUIRED_KEYS: Final = ("tag", "rated_power_kw", "hours_per_day")
-WORD_KEYS: Final = (
-    *("equipment", "process", "construction", "ie_class", "load_type", "drive", "transmission", "origin"),
-    "power_unit",
-)
-FRACTION_KEYS: Final = ("efficiency", "power_factor", "load_factor", "unloaded_input_fraction")
-WHOLE_KEYS: Final = ("quantity", "standby_quantity", "poles", "frequency_hz", "rewinds")
-NUMBER_KEYS: Final = (
-    *FRACTION_KEYS,
-    *WHOLE_KEYS,
-    *("rated_power_kw", "input_kw", "hours_per_day", "unloaded_hours_per_day", "rated_speed_rpm"),
-)
-_MAX_FRACTION: Final = {"load_factor": 1.3}
+
+
+def _kind(key: str, annotation: object, most: float | None) -> Kind:
+    """Return how a field of a motor is written in a file, from its type and its upper limit."""
+    branches = [a for a in get_args(annotation) if a is not type(None)] if _is_union(annotation) else [annotation]
+    base = branches[0]
+    while get_origin(base) is Annotated:
+        most = next((m for m in (_upper(mark) for mark in get_args(base)[1:]) if m is not None), most)
+        base = get_args(base)[0]
+    if get_origin(base) is Literal:
+        return "word" if isinstance(get_args(base)[0], str) else "whole"
+    if base is str:
+        return "word" if key == "process" else "text"
+    if base is int:
+        return "whole"
+    return "fraction" if most is not None and most < 2 else "number"
+
+
+def _is_union(annotation: object) -> bool:
+    return get_origin(annotation) in {Union, UnionType}
+
+
+def _upper(mark: object) -> float | None:
+    """Return the upper limit that a pydantic constraint sets, None when it sets none."""
+    marks = getattr(mark, "metadata", [mark])
+    found = [value for one in marks for name in ("le", "lt") if (value := getattr(one, name, None)) is not None]
+    return float(found[0]) if found else None
+
+
+def _kinds() -> dict[str, Kind]:
+    """Return the kind of every field of a motor that has a heading."""
+    kinds: dict[str, Kind] = {}
+    for key, info in Motor.model_fields.items():
+        if key in vocabulary.terms():
+            most = next((m for m in (_upper(mark) for mark in info.metadata) if m is not None), None)
+            kinds[key] = _kind(key, info.annotation, most)
+        if key == "rated_power_kw":
+            kinds["power_unit"] = "word"
+    return kinds
+
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(_kinds())
+"""Kind of each column: the fields of a motor, in their order, and the unit of its power by row."""
+
+INVENTORY_KEYS: Final = tuple(KINDS)
+NUMERIC: Final = frozenset({"whole", "number", "fraction"})
+_MAX_LOAD: Final = 1.3
+"""Highest load factor a motor may have (it is flagged above 1); every other ratio ends at 1."""
+
+
+def units_for(key: str) -> Mapping[str, float]:
+    """Return the units that a column may have, with the factor to the field's own."""
+    return FRACTION_UNITS if KINDS[key] == "fraction" else accepted_units(key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,16 +150,17 @@ def read_columns(table: Table) -> Columns:
 
 def _unit_problems(table: Table, index: int, key: str, units: tuple[str, str, str]) -> Iterator[Problem]:
     in_heading, unreadable, below = units
-    if key not in ACCEPTED_UNITS:
+    allowed = units_for(key)
+    if KINDS[key] not in NUMERIC or not allowed:
         return
     if unreadable:
-        yield table.problem("unknown_unit", table.header, index, unit=unreadable, accepted=accepted(key))
+        yield table.problem("unknown_unit", table.header, index, unit=unreadable, accepted=listed(allowed))
     elif in_heading and below and in_heading != below:
         yield table.problem("unit_conflict", table.header, index, first=spelled(in_heading), second=spelled(below))
     else:
         unit = in_heading or below
-        if unit and unit not in ACCEPTED_UNITS[key]:
-            yield table.problem("unknown_unit", table.header, index, unit=spelled(unit), accepted=accepted(key))
+        if unit and unit not in allowed:
+            yield table.problem("unknown_unit", table.header, index, unit=spelled(unit), accepted=listed(allowed))
 
 
 def _missing(table: Table, by_key: Mapping[str, Column]) -> Iterator[Problem]:
@@ -172,10 +212,10 @@ class ColumnReader:
     def read(self, column: Column) -> None:
         """Read the cells of one column."""
         cells = [(row, self.table.cell(row, column.index)) for row in self.rows]
-        if column.key in NUMBER_KEYS:
+        if KINDS[column.key] in NUMERIC:
             self._numbers(column, cells)
             return
-        read: Callable[[Column, int, str], None] = self._word if column.key in WORD_KEYS else self._text
+        read: Callable[[Column, int, str], None] = self._word if KINDS[column.key] == "word" else self._text
         for row, cell in cells:
             text = self._as_text(column, row, cell)
             if text:
@@ -200,7 +240,7 @@ class ColumnReader:
     def _word(self, column: Column, row: int, text: str) -> None:
         found = vocabulary.match_choice(column.key, text)
         if found is None:
-            words = vocabulary.choices(column.key).values()
+            words = vocabulary.choices(column.key).values()  # both languages: a file may use either
             self.fault("unknown_word", column, row, accepted=", ".join(both_labels(word) for word in words))
         else:
             self.values[row][column.key] = found
@@ -217,19 +257,19 @@ class ColumnReader:
                 self._number(column, cells[position][0], number, position in numbers.percents)
 
     def _number(self, column: Column, row: int, number: float, says_percent: bool) -> None:
-        if column.key in WHOLE_KEYS and number != int(number):
+        kind = KINDS[column.key]
+        if kind == "whole" and number != int(number):
             self.fault("not_whole", column, row)
         elif column.key == "rated_power_kw":
             self._power(column, row, number)
-        elif column.key in FRACTION_KEYS:
+        elif kind == "fraction":
             self._fraction(column, row, number, says_percent)
         elif says_percent:
             self.fault("percent_out_of_place", column, row)
-        elif column.key in WHOLE_KEYS:
+        elif kind == "whole":
             self.values[row][column.key] = int(number)
         else:
-            factor = ACCEPTED_UNITS[column.key].get(column.unit, 1.0)
-            self.values[row][column.key] = scaled(number, factor)
+            self.values[row][column.key] = scaled(number, units_for(column.key).get(column.unit, 1.0))
 
     def _power(self, column: Column, row: int, number: float) -> None:
         """Turn a plate's power into kW, by the row's unit or the heading's; the two may not disagree."""
@@ -239,16 +279,16 @@ class ColumnReader:
         unit = row_unit or column.unit
         if row_unit and column.unit and row_unit != column.unit:
             self.fault("unit_conflict", column, row, first=spelled(column.unit), second=spelled(row_unit))
-        elif unit in ACCEPTED_UNITS[column.key]:
-            self.values[row][column.key] = scaled(number, ACCEPTED_UNITS[column.key][unit])
+        elif unit in units_for(column.key):
+            self.values[row][column.key] = scaled(number, units_for(column.key)[unit])
         elif unit or said or column.refused:
             self.skipped.add((row, column.key))
         else:
-            self.fault("unit_missing", column, row, accepted=accepted(column.key))
+            self.fault("unit_missing", column, row, accepted=listed(units_for(column.key)))
 
     def _fraction(self, column: Column, row: int, number: float, says_percent: bool) -> None:
         """Turn a ratio into a fraction; refuse what may be either a fraction or a percentage."""
-        most = _MAX_FRACTION.get(column.key, 1.0)
+        most = _MAX_LOAD if column.key == "load_factor" else 1.0
         suggestion = f"{scaled(number, 0.01):.6g}"
         if column.unit == "%" and not says_percent:
             if 0 < number <= most:

@@ -1,7 +1,7 @@
 """Column headings: which term of the vocabulary a heading names, and in which unit its numbers stand."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,10 @@ _PERCENT: Final = "%"
 _UNITS: Final = {
     **{name: name for name in ("kw", "w", "mw", "hp", "cv", "kwh", "wh", "mwh", "kvar", "var", "mvar", "kvarh")},
     **{name: name for name in ("varh", "mvarh", "kva", "va", "kvah", "v", "a", "rpm", "hz", "min", "h")},
+    **{name: name for name in ("m", "cm", "mm", "kv")},
+    **dict.fromkeys(("um", "micron", "microns", "micras", "micrones"), "um"),
+    **dict.fromkeys(("t h", "tph", "ton h"), "t/h"),
+    "kwh t": "kwh/t",
     "ps": "cv",
     "r min": "rpm",
     "h p": "hp",
@@ -30,28 +34,47 @@ _HEAD: Final = re.compile(r"^\s*(%)\s*(.+)$")
 
 REACTIVE_POWER_KVAR: Final = {"kvar": 1.0, "var": 0.001, "mvar": 1000.0}
 REACTIVE_ENERGY_KVARH: Final = {"kvarh": 1.0, "varh": 0.001, "mvarh": 1000.0}
-_FRACTION_UNITS: Final = {_PERCENT: 0.01, "fraction": 1.0}
 _HOUR_UNITS: Final = {"h": 1.0, "min": 1 / MINUTES_PER_HOUR}
 
-ACCEPTED_UNITS: Final[dict[str, dict[str, float]]] = {
+_ELECTRIC_KW: Final = {unit: POWER_UNITS_KW[unit] for unit in ("kw", "w", "mw")}
+_BY_KEY: Final[dict[str, dict[str, float]]] = {
     "rated_power_kw": POWER_UNITS_KW,
-    "input_kw": {unit: POWER_UNITS_KW[unit] for unit in ("kw", "w", "mw")},
-    "efficiency": _FRACTION_UNITS,
-    "power_factor": _FRACTION_UNITS,
-    "load_factor": _FRACTION_UNITS,
-    "unloaded_input_fraction": _FRACTION_UNITS,
-    "hours_per_day": _HOUR_UNITS,
-    "unloaded_hours_per_day": _HOUR_UNITS,
-    "frequency_hz": {"hz": 1.0},
-    "rated_speed_rpm": {"rpm": 1.0},
+    "rated_power_60hz_kw": POWER_UNITS_KW,
     "active_energy_kwh": ENERGY_UNITS_KWH,
-    "active_power_kw": {unit: POWER_UNITS_KW[unit] for unit in ("kw", "w", "mw")},
     "reactive_energy_kvarh": REACTIVE_ENERGY_KVARH,
     "reactive_power_kvar": REACTIVE_POWER_KVAR,
+    "hours_per_day": _HOUR_UNITS,
+    "unloaded_hours_per_day": _HOUR_UNITS,
 }
-"""Factor to the term's own unit, by term and unit."""
+_BY_SUFFIX: Final[dict[str, dict[str, float]]] = {
+    "_kwh_per_t": {"kwh/t": 1.0},
+    "_t_per_h": {"t/h": 1.0},
+    "_kw": _ELECTRIC_KW,
+    "_rpm": {"rpm": 1.0},
+    "_hz": {"hz": 1.0},
+    "_um": {"um": 1.0, "mm": 1000.0},
+    "_m": {"m": 1.0, "cm": 0.01, "mm": 0.001},
+    "_v": {"v": 1.0, "kv": 1000.0},
+    "_a": {"a": 1.0},
+}
 
-_SPELLED: Final = {"kw": "kW", "w": "W", "mw": "MW", "cv": "CV", "kwh": "kWh", "wh": "Wh", "mwh": "MWh", "hz": "Hz"}
+
+def accepted_units(key: str) -> dict[str, float]:
+    """Return the factor to a term's own unit by unit, from the unit its name ends in; empty for a pure number."""
+    if key in _BY_KEY:
+        return _BY_KEY[key]
+    return next((units for suffix, units in _BY_SUFFIX.items() if key.endswith(suffix)), {})
+
+
+FRACTION_UNITS: Final = {_PERCENT: 0.01, "fraction": 1.0}
+"""Factor to a fraction by unit, for every term that is a ratio."""
+
+_SPELLED: Final = {"kw": "kW", "w": "W", "mw": "MW", "cv": "CV", "kwh": "kWh", "wh": "Wh", "mwh": "MWh", "hz": "Hz"} | {
+    "v": "V",
+    "a": "A",
+    "kv": "kV",
+    "um": "µm",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +98,8 @@ class Heading:
 
 def unit_of(text: str) -> str:
     """Return the canonical unit a text spells, or an empty string."""
-    return _UNITS.get(vocabulary.normalise(text), "")
+    # Normalising drops a Greek letter, which would turn micrometres into metres.
+    return _UNITS.get(vocabulary.normalise(text.replace("µ", "u").replace("μ", "u")), "")
 
 
 def spelled(unit: str) -> str:
@@ -83,9 +107,9 @@ def spelled(unit: str) -> str:
     return _SPELLED.get(unit, unit)
 
 
-def accepted(key: str) -> str:
-    """Return the units a term's column may have, as a list in words."""
-    return ", ".join(spelled(unit) for unit in ACCEPTED_UNITS.get(key, {}))
+def listed(units: Iterable[str]) -> str:
+    """Return units as a list in words."""
+    return ", ".join(spelled(unit) for unit in units)
 
 
 def read_heading(text: str, among: Collection[str]) -> Heading:
@@ -104,7 +128,7 @@ def read_heading(text: str, among: Collection[str]) -> Heading:
     for name, named_unit in ((text, ""), (bare, ""), *_without_unit(bare)):
         key = vocabulary.match(name, among) if name else None
         if key is not None:
-            unit = unit or named_unit or _tail_unit(name)
+            unit = unit or named_unit or _own_unit(name, key)
             return Heading(key=key, unit=unit, written_unit="" if unit or not bracketed else bracketed[-1].strip())
     return Heading(key="", unit=unit or _tail_unit(bare))
 
@@ -117,6 +141,12 @@ def _without_unit(name: str) -> list[tuple[str, str]]:
     if head := _HEAD.match(name):
         found.append((head.group(2), _PERCENT))
     return found
+
+
+def _own_unit(name: str, key: str) -> str:
+    """Return the unit at the end of a heading that is a term's own name; *Tensión C-A* ends in no amperes."""
+    tail = _tail_unit(name)
+    return tail if tail in {*accepted_units(key), *FRACTION_UNITS} else ""
 
 
 def _tail_unit(name: str) -> str:

@@ -12,20 +12,22 @@ from mine_energy.errors import Finding, InputError, Problem
 from mine_energy.io.cells import show
 from mine_energy.io.columns import (
     INVENTORY_KEYS,
-    NUMBER_KEYS,
+    KINDS,
+    NUMERIC,
     REQUIRED_KEYS,
     ColumnReader,
     Columns,
     both_labels,
     place_of,
     read_columns,
+    units_for,
 )
-from mine_energy.io.headers import ACCEPTED_UNITS, known_headings, spelled
+from mine_energy.io.headers import known_headings, spelled
 from mine_energy.io.numbers import scaled
 from mine_energy.io.tables import Table, read_table
 from mine_energy.io.validation import Flaw, flaws
 from mine_energy.loads import parse_schedule
-from mine_energy.motors import Motor, MotorInventory
+from mine_energy.motors import Motor, MotorInventory, row_problems
 from mine_energy.units import HOURS_PER_DAY
 
 _EXAMPLES: Final = ("ejemplo", "example")
@@ -109,21 +111,24 @@ def _motor(reader: ColumnReader, row: int) -> Motor | None:
         return None
     _check_row(reader, row, given)
     try:
-        return Motor.model_validate(given)
+        motor = Motor.model_validate(given)
     except ValidationError as error:
         for flaw in flaws(error, Motor):
             key = str(flaw.place[0])
             if key in columns and (row, key) not in reader.skipped:
                 _record(reader, row, key, flaw)
         return None
+    for problem in row_problems(motor):
+        reader.fault(problem.key, columns.get(problem.field, columns["tag"]), row, **problem.params)
+    return motor
 
 
 def _record(reader: ColumnReader, row: int, key: str, flaw: Flaw) -> None:
     """Record what pydantic refused, its limit in the unit of the column."""
     column = reader.columns.by_key[key]
     params = dict(flaw.params)
-    if "limit" in params and column.unit in ACCEPTED_UNITS.get(key, {}):
-        limit = scaled(float(params["limit"]), 1 / ACCEPTED_UNITS[key][column.unit])
+    if "limit" in params and column.unit in units_for(key):
+        limit = scaled(float(params["limit"]), 1 / units_for(key)[column.unit])
         params["limit"] = f"{limit:.6g} {spelled(column.unit)}"
     key_here = {"missing_key": "cell_empty"}.get(flaw.key, flaw.key)
     if flaw.key == "fraction_over_one" and column.unit != "fraction":
@@ -186,7 +191,7 @@ def _merged(reader: ColumnReader) -> None:
         for row in range(top + 1, bottom + 1):
             if row not in reader.values or column.key == "tag":
                 continue
-            if column.key in NUMBER_KEYS:
+            if KINDS[column.key] in NUMERIC:
                 reader.fault("merged_number", column, row)
             elif column.key in reader.values[top]:
                 reader.values[row][column.key] = reader.values[top][column.key]

@@ -1,83 +1,45 @@
-"""Columns of a meter's table by what they mean: when, how much active, how much reactive.
-
-A unit in a heading says more than its words: *Lagging_Current_Reactive_Power_kVarh* is an energy. Extremes, power
-factors, prices, apparent power, single phases and exports are recognised in order to be left out.
-"""
+"""Columns of a meter's table by what they mean: when, how much active, how much reactive, of which supply."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from functools import lru_cache
+from typing import Final
 
 from mine_energy import vocabulary
 from mine_energy.io.cells import show
-from mine_energy.io.headers import ACCEPTED_UNITS, units_row
+from mine_energy.io.headers import units_row
+from mine_energy.io.meter_words import BY_UNIT, Kind, Quantity, Refusal, value_heading
 from mine_energy.io.tables import Table
+from mine_energy.vocabulary import normalise
 
 TIME_KEYS: Final = ("meter_interval_start", "meter_interval_end", "meter_timestamp", "meter_date", "meter_time")
-VALUE_KEYS: Final = ("active_energy_kwh", "active_power_kw", "reactive_energy_kvarh", "reactive_power_kvar")
-
-Kind = Literal["active", "reactive"]
-Quantity = Literal["energy", "power"]
-Refusal = Literal["register", "unitless"]
-
-_BY_UNIT: Final[dict[str, tuple[Kind, Quantity, float]]] = {
-    unit: ("active" if key.startswith("active") else "reactive", "energy" if "energy" in key else "power", factor)
-    for key in VALUE_KEYS
-    for unit, factor in ACCEPTED_UNITS[key].items()
-    if unit not in {"hp", "cv"}
+_MORE_TIMES: Final = {
+    **{"datum": "meter_date", "cas": "meter_time", "eas": "meter_time", "stop": "meter_interval_end"},
+    **{"trend period": "meter_timestamp", "fecha hora": "meter_timestamp", "output date": "meter_date"},
 }
-_DIRECTED: Final = {"kwhd": "kwh", "kvarhd": "kvarh"}
-"""Colombian platforms end a unit in D for what the grid delivers and R for what it receives."""
+"""Names that only instruments use; ``eas`` is Slovak *cas* in the wrong code page."""
 
-_MINUTES: Final = re.compile(r"\b\d+ ?min\w*")
-"""The step in a heading, *kWh (15 min)*, is no minimum."""
-
-_REGISTER: Final = {
-    *(
-        "acumulado",
-        "acumulada",
-        "acumulativo",
-        "cumulative",
-        "register",
-        "registro",
-        "lectura",
-        "reading",
-        "totalizador",
-    ),
-    *("index", "odometer"),
+_SUPPLY: Final = {
+    *("cod suministro usuario", "suministro", "codigo suministro", "numero de suministro", "frontera", "codigo sic"),
+    *("codigo frontera", "cod frontera", "frontera comercial", "sic", "medidor", "codigo medidor", "numero medidor"),
+    *("numero de medidor", "meter", "meter id", "meterid", "meter number", "niu", "nic", "matricula", "supply point"),
 }
-_LEFT_OUT: Final = {
-    *("factor", "fp", "pf", "cos", "cosphi", "co2", "tco2", "tco2e", "thd", "kva", "kvah", "va", "vah", "aparente"),
-    *("apparent", "max", "maximo", "maxima", "maximum", "min", "minimo", "minima", "minimum", "peak", "pico"),
-    *("tarifa", "tariff", "precio", "price", "costo", "cost", "usd", "cop", "pen", "penalizada", "penalized"),
-    *("l1", "l2", "l3", "f1", "f2", "f3", "p1", "p2", "p3", "fase", "phase", "fa", "fb", "fc"),
-    *("leading", "capacitiva", "capacitivo", "capacitive", "adelanto", "kwhr", "kvarhr", "export", "exported"),
-    *("exportada", "exports", "inyectada", "inyeccion", "injected", "excedente", "excedentes", "surplus", "generada"),
-    *("generated", "generacion", "generation", "kvarhpenalized"),
-}
+_COMPANY: Final = {"cod empresa", "codempresa", "empresa", "suministrador", "comercializador", "supplier", "retailer"}
+_POINT: Final = {"cod punto suministro", "punto suministro", "puntosuministro", "punto de suministro"}
+_STATUS: Final = {"status"}
+_HOUR: Final = re.compile(r"^(?:hora|h|hour|hr|periodo|per|p)? ?0?(\d{1,2})(?: 00)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueColumn:
-    """A column of measured values.
-
-    Parameters
-    ----------
-    index
-        Zero-based column.
-    kind, quantity
-        Active or reactive; energy of the interval or mean power.
-    factor
-        To kWh, kW, kvarh or kvar.
-    refusal
-        Why it cannot be used as it is: a cumulative register, or no unit.
-    """
+    """A column of measured values: see :class:`mine_energy.io.meter_words.ValueHeading`."""
 
     index: int
     kind: Kind
     quantity: Quantity
     factor: float = 1.0
+    wholeness: float = 0.0
     refusal: Refusal | None = None
 
 
@@ -95,12 +57,18 @@ class MeterColumns:
         Headings that play no part.
     first_row
         Index of the first row of data.
+    supply, company, point, status
+        Columns of the supply's code, of who supplies, of the delivery point and of the instrument's state, or None.
     """
 
     times: Mapping[str, int]
     values: tuple[ValueColumn, ...]
     unused: tuple[str, ...]
     first_row: int
+    supply: int | None = None
+    company: int | None = None
+    point: int | None = None
+    status: int | None = None
 
     def of(self, kind: Kind, *, usable: bool = True) -> tuple[ValueColumn, ...]:
         """Return the columns of a kind."""
@@ -109,11 +77,34 @@ class MeterColumns:
 
 def score(cells: Sequence[str]) -> int:
     """Return how many cells of a row are known meter headings."""
-    named = [text for text in cells if any(letter.isalpha() for letter in text)]
-    return sum(bool(_time_keys(text)) or _value_column(0, text, "") is not None for text in named)
+    hours = hour_columns(cells)
+    return (24 if len(hours) >= 24 else 0) + sum(_is_known(text) for text in cells)
 
 
-def read_meter_columns(table: Table, unit: str = "") -> MeterColumns:
+@lru_cache(maxsize=8192)
+def _is_known(text: str) -> bool:
+    if not any(letter.isalpha() for letter in text):
+        return False
+    return bool(_time_keys(text)) or value_heading(text) is not None or normalise(text) in _SUPPLY | _COMPANY
+
+
+def hour_columns(cells: Sequence[object]) -> dict[int, int]:
+    """Return the column of each hour number of a day's row: 1 to 24 (25 when there is one), or 0 to 23.
+
+    Empty unless 24 different hours are there.
+    """
+    found: dict[int, int] = {}
+    for index, cell in enumerate(cells):
+        numbered = _HOUR.match(normalise(cell)) if isinstance(cell, str) else None
+        if numbered and int(numbered.group(1)) not in found:
+            found[int(numbered.group(1))] = index
+    whole = set(range(1, 25)) <= set(found) or set(range(24)) <= set(found)
+    return dict(sorted(found.items())) if whole and max(found) <= 25 else {}
+
+
+def read_meter_columns(
+    table: Table, unit: str = "", defaults: Mapping[tuple[Kind, Quantity], float] | None = None
+) -> MeterColumns:
     """Read the headings, and the units row below them when there is one.
 
     Parameters
@@ -122,36 +113,54 @@ def read_meter_columns(table: Table, unit: str = "") -> MeterColumns:
         With its heading row found.
     unit
         Unit of an active column whose heading gives none, when the person said it.
+    defaults
+        Factors to kW, kWh, kvar or kvarh that a layout is known to use without writing its units.
     """
     header = table.header
     units = units_row(table.rows[header + 1]) if header + 1 < len(table.rows) else None
     wanted: dict[str, int] = {}
     values: list[ValueColumn] = []
     unused: list[str] = []
+    marks: dict[str, int] = {}
     for index, cell in enumerate(table.rows[header]):
         text = show(cell)
-        if not text:
-            continue
-        keys = [key for key in _time_keys(text) if key not in wanted]
-        value = _value_column(index, text, (units or {}).get(index, ""), unit)
+        keys = [key for key in _time_keys(text) if key not in wanted] if text else []
+        value = value_column(index, text, (units or {}).get(index, ""), unit, defaults or {}) if text else None
+        mark = _mark(text)
         if keys:
             wanted |= dict.fromkeys(keys, index)
+        elif mark:
+            marks.setdefault(mark, index)
         elif value is not None:
             values.append(value)
-        else:
+        elif text:
             unused.append(text)
     return MeterColumns(
-        times=_times(wanted), values=tuple(values), unused=tuple(unused), first_row=header + (1 if units is None else 2)
+        times=_times(wanted),
+        values=tuple(values),
+        unused=tuple(unused),
+        first_row=header + (1 if units is None else 2),
+        **marks,
     )
 
 
-def _time_keys(text: str) -> list[str]:
+def _mark(text: str) -> str:
+    """Return which of the columns that tell rows apart a heading names, or nothing."""
+    words = normalise(text)
+    named = {"supply": _SUPPLY, "company": _COMPANY, "point": _POINT, "status": _STATUS}
+    return next((mark for mark, names in named.items() if words in names), "")
+
+
+@lru_cache(maxsize=8192)
+def _time_keys(text: str) -> tuple[str, ...]:
     """Return the time terms a heading may name; *Fecha* is a date, or a whole stamp when no time stands beside it."""
-    if vocabulary.match(text, ("meter_interval_start",)):
-        return ["meter_interval_start"]
-    if vocabulary.match(text, ("meter_interval_end",)):
-        return ["meter_interval_end"]
-    return [key for key in TIME_KEYS[2:] if vocabulary.match(text, (key,))]
+    known = _MORE_TIMES.get(normalise(vocabulary.split_unit(text)[0])) or _MORE_TIMES.get(normalise(text))
+    if known:
+        return (known,)
+    for edge in ("meter_interval_start", "meter_interval_end"):
+        if vocabulary.match(text, (edge,)):
+            return (edge,)
+    return tuple(key for key in TIME_KEYS[2:] if vocabulary.match(text, (key,)))
 
 
 def _times(wanted: Mapping[str, int]) -> dict[str, int]:
@@ -165,22 +174,20 @@ def _times(wanted: Mapping[str, int]) -> dict[str, int]:
     return {"meter_timestamp": wanted["meter_timestamp"]} if "meter_timestamp" in wanted else {}
 
 
-def _value_column(index: int, text: str, below: str, unit: str = "") -> ValueColumn | None:
-    words = _MINUTES.sub("", vocabulary.normalise(text)).split()
-    if not words or _LEFT_OUT.intersection(words):
+def value_column(
+    index: int, text: str, below: str, unit: str, defaults: Mapping[tuple[Kind, Quantity], float]
+) -> ValueColumn | None:
+    """Return a heading's column, with a missing unit taken from the person's hint or else from the layout."""
+    said = value_heading(text, below)
+    if said is None:
         return None
-    units = [_DIRECTED.get(word, word) for word in (*words, below)]
-    known = next((_BY_UNIT[word] for word in units if word in _BY_UNIT), None)
-    named = vocabulary.match(text, VALUE_KEYS)
-    if known is None and named is None:
-        return None
-    if known is None and unit.lower() in _BY_UNIT and named is not None and named.startswith("active"):
-        known = _BY_UNIT[unit.lower()]
-    if known is None and named is not None:
-        kind: Kind = "active" if named.startswith("active") else "reactive"
-        quantity: Quantity = "energy" if "energy" in named else "power"
-        return ValueColumn(index=index, kind=kind, quantity=quantity, refusal="unitless")
-    if known is None:
-        return None
-    refusal: Refusal | None = "register" if _REGISTER.intersection(words) else None
-    return ValueColumn(index=index, kind=known[0], quantity=known[1], factor=known[2], refusal=refusal)
+    kind, quantity, factor, refusal = said.kind, said.quantity, said.factor, said.refusal
+    hinted = BY_UNIT.get(unit.lower()) if unit else None
+    if refusal == "unitless" and hinted is not None and hinted[0] == kind:
+        quantity = "register" if quantity == "register" and hinted[1] == "energy" else hinted[1]
+        factor, refusal = hinted[2], None
+    elif refusal == "unitless" and (kind, quantity) in defaults:
+        factor, refusal = defaults[kind, quantity], None
+    return ValueColumn(
+        index=index, kind=kind, quantity=quantity, factor=factor, wholeness=said.wholeness, refusal=refusal
+    )

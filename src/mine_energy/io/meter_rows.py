@@ -1,123 +1,104 @@
-"""The plain layout: one heading row, one row an interval, columns in any order."""
+"""Layouts with one row an interval: one heading row, columns in any order."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mine_energy.errors import Finding, Param, Problem
 from mine_energy.io.cells import Value, show
 from mine_energy.io.intervals import Label
-from mine_energy.io.meter_columns import MeterColumns, Quantity, ValueColumn, read_meter_columns
+from mine_energy.io.meter_columns import MeterColumns, ValueColumn, read_meter_columns
+from mine_energy.io.meter_hints import Hints
+from mine_energy.io.meter_readings import LISTED, Habits, Readings, Values, nothing
+from mine_energy.io.meter_supplies import added_suppliers, chosen_rows
+from mine_energy.io.meter_words import Kind, value_heading
+from mine_energy.io.meter_zones import zoned
 from mine_energy.io.numbers import read_numbers
 from mine_energy.io.stamps import DAY_MS, Stamp, is_date, parse_clock, parse_stamp, with_clock
 from mine_energy.io.tables import Table, first_of
 
-_LISTED = 20
+_ORDER = {"energy": 0, "power": 1, "register": 2}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hints:
-    """What a person may say about a file that does not tell it itself: the hints of ``read_meter``."""
-
-    label: Literal["start", "end"] | None = None
-    decimal: Literal["", ".", ","] = ""
-    day_first: bool | None = None
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Readings:
-    """What every layout hands on: stamps and values by interval, in file order, not yet checked against each other.
-
-    Parameters
-    ----------
-    table
-        Where they come from.
-    rows
-        Row of each interval.
-    stamps
-        Stamp of each interval.
-    stamp_column
-        Column of the stamps, for messages.
-    label
-        Which edge of the interval the stamps are, when the headings say so.
-    active, reactive
-        kW or kWh, kvar or kvarh, by interval.
-    active_quantity, reactive_quantity
-        Which of the two.
-    active_column, reactive_column
-        Their columns, for messages.
-    problems, findings
-        What is wrong with single cells, and what is worth knowing.
-    """
-
-    table: Table
-    rows: Sequence[int]
-    stamps: Sequence[Stamp]
-    stamp_column: int
-    active: NDArray[np.float64]
-    active_quantity: Quantity
-    active_column: int
-    reactive: NDArray[np.float64] | None = None
-    reactive_quantity: Quantity = "energy"
-    reactive_column: int = 0
-    label: Label | None = None
-    problems: tuple[Problem, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-    def problem(self, key: str, index: int, column: int | None = None, **params: Param) -> Problem:
-        """Return a problem at an interval's stamp, or at another of its cells."""
-        return self.table.problem(key, self.rows[index], self.stamp_column if column is None else column, **params)
-
-
-def read_columns_layout(table: Table, hints: Hints) -> Readings:
+def read_columns_layout(table: Table, hints: Hints, habits: Habits) -> Readings:
     """Read a table whose headings name date and time, active and, where present, reactive values."""
-    columns = read_meter_columns(table, hints.unit)
-    active, active_problems = _one(table, columns, "active")
-    reactive, reactive_problems = _one(table, columns, "reactive")
+    columns = read_meter_columns(table, hints.unit, habits.units)
+    active, active_problems = _one(table, columns, "active", hints.quantity)
+    wanted = "register" if active is not None and active.quantity == "register" else ""
+    reactive, reactive_problems = _one(table, columns, "reactive", wanted)
+    if (
+        reactive is not None
+        and active is not None
+        and wanted != ("register" if reactive.quantity == "register" else "")
+    ):
+        reactive = None  # a register's steps and an interval's values do not share their stamps
     problems = [*_time_problems(table, columns), *active_problems, *reactive_problems]
     if problems or active is None:
-        return _nothing(table, problems)
-    rows = _data_rows(table, columns)
+        return nothing(table, problems)
+    rows, supply_problems = chosen_rows(table, columns, _data_rows(table, columns), hints.supply)
     stamps, stamp_column, label, stamp_problems = _stamps(table, columns, rows)
-    values, value_problems = _values(table, active, rows, hints.decimal)
-    problems = [*_wide(table, rows), *stamp_problems, *value_problems]
+    values, value_problems = column_values(table, active, rows, hints, habits)
+    problems = [*supply_problems, *_wide(table, rows), *stamp_problems, *value_problems]
     second = None
     if reactive is not None:
-        second, more = _values(table, reactive, rows, hints.decimal)
+        second, more = column_values(table, reactive, rows, hints, habits)
         problems += more
-    unused = ", ".join(columns.unused)
-    return Readings(
+    quantity = "register" if hints.quantity == "register" and active.quantity == "energy" else active.quantity
+    found = Readings(
         table=table,
         rows=rows,
         stamps=stamps,
         stamp_column=stamp_column,
         label=label,
+        assumed_label=habits.label,
         active=values,
-        active_quantity=active.quantity,
+        active_quantity=quantity,
         active_column=active.index,
         reactive=second,
         reactive_quantity=reactive.quantity if reactive else "energy",
         reactive_column=reactive.index if reactive else 0,
+        signed=habits.signed,
         problems=tuple(problems),
-        findings=(Finding(key="unused_columns", subject=table.file, params={"columns": unused}),) if unused else (),
+        findings=(*_unused(table, columns), *_assumed_units(table, (active, reactive)), *_status(table, columns, rows)),
     )
+    if problems:
+        return found
+    found = zoned(found, show(table.cell(table.header, stamp_column)))
+    return added_suppliers(found, columns, habits.adds_suppliers, everything=hints.suppliers == "add")
 
 
-def _nothing(table: Table, problems: Sequence[Problem]) -> Readings:
-    return Readings(
-        table=table,
-        rows=(),
-        stamps=(),
-        stamp_column=0,
-        active=np.empty(0),
-        active_quantity="energy",
-        active_column=0,
-        problems=tuple(problems),
-    )
+def _unused(table: Table, columns: MeterColumns) -> Iterator[Finding]:
+    if columns.unused:
+        shown = ", ".join(columns.unused[:LISTED]) + (" ..." if len(columns.unused) > LISTED else "")
+        yield Finding(key="unused_columns", subject=table.file, params={"columns": shown})
+
+
+def _assumed_units(table: Table, used: Sequence[ValueColumn | None]) -> Iterator[Finding]:
+    """Tell of each column whose unit is the layout's habit or the person's word, not the heading's."""
+    for column in used:
+        heading = show(table.cell(table.header, column.index)) if column is not None else ""
+        said = value_heading(heading) if column is not None else None
+        if column is not None and said is not None and said.refusal == "unitless":
+            below = table.header + 1 < len(table.rows) and table.cell(table.header + 1, column.index)
+            if not (isinstance(below, str) and value_heading(heading, below) != said):
+                names = {("active", 0): "kWh", ("active", 1): "kW", ("reactive", 0): "kvarh", ("reactive", 1): "kvar"}
+                unit = names[column.kind, int(column.quantity == "power")]
+                params: dict[str, Param] = {
+                    "column": heading,
+                    "line": table.lines[table.header],
+                    "unit": unit if column.factor == 1 else f"{column.factor:g} {unit}",
+                }
+                yield Finding(key="meter_unit_assumed", level="assumption", subject=table.file, params=params)
+
+
+def _status(table: Table, columns: MeterColumns, rows: Sequence[int]) -> Iterator[Finding]:
+    """Tell of rows that the instrument itself marked: its status is zero while it measures well."""
+    if columns.status is None:
+        return
+    marked = [row for row in rows if show(table.cell(row, columns.status)).strip("0xX ") not in {"", "OK", "ok"}]
+    if marked:
+        params: dict[str, Param] = {"count": len(marked), "line": table.lines[marked[0]]}
+        yield Finding(key="meter_status_marked", level="warning", subject=table.file, params=params)
 
 
 def _time_problems(table: Table, columns: MeterColumns) -> Iterator[Problem]:
@@ -126,26 +107,32 @@ def _time_problems(table: Table, columns: MeterColumns) -> Iterator[Problem]:
 
 
 def _headings(table: Table) -> str:
-    return ", ".join(show(cell) for cell in table.rows[table.header] if cell is not None)
+    shown = [show(cell) for cell in table.rows[table.header] if cell is not None]
+    return ", ".join(shown[: 2 * LISTED]) + (" ..." if len(shown) > 2 * LISTED else "")
 
 
-def _one(
-    table: Table, columns: MeterColumns, kind: Literal["active", "reactive"]
-) -> tuple[ValueColumn | None, list[Problem]]:
-    """Return the column to use of a kind: the energy where there is one, else the power; two of them are refused."""
+def _one(table: Table, columns: MeterColumns, kind: Kind, quantity: str) -> tuple[ValueColumn | None, list[Problem]]:
+    """Return the column to use of a kind: energy before power before register, and of those the plant's whole.
+
+    Two that say the same are refused. `quantity` asks for one of the three where the table has it.
+    """
     usable = columns.of(kind)
-    chosen = [c for c in usable if c.quantity == "energy"] or list(usable)
+    asked = [c for c in usable if c.quantity == quantity] if quantity else []
+    pool = asked or list(usable)
     header = table.header
-    if len(chosen) > 1:
+    if pool:
+        best = min(_ORDER[c.quantity] for c in pool)
+        pool = [c for c in pool if _ORDER[c.quantity] == best]
+        most = max(c.wholeness for c in pool)
+        chosen = [c for c in pool if c.wholeness == most]
+        if len(chosen) == 1:
+            return chosen[0], []
         names = ", ".join(show(table.cell(header, c.index)) for c in chosen)
         return None, [table.problem("columns_alike", header, chosen[1].index, names=names)]
-    if chosen:
-        return chosen[0], []
     refused = columns.of(kind, usable=False)
-    if refused:
-        first = refused[0]
-        key = "cumulative_register" if first.refusal == "register" else "meter_unit_missing"
-        return None, [table.problem(key, header, first.index)]
+    if refused and (kind == "active" or len(refused) == 1):
+        key = "meter_units_mixed" if refused[0].refusal == "units_mixed" else "meter_unit_missing"
+        return None, [table.problem(key, header, refused[0].index)]
     missing = [table.problem("no_active_column", header, found=_headings(table))] if kind == "active" else []
     return None, missing
 
@@ -169,7 +156,7 @@ def _wide(table: Table, rows: Sequence[int]) -> list[Problem]:
         for row in rows
         if len(table.rows[row]) > width and any(cell is not None for cell in table.rows[row][width:])
     ]
-    return first_of(wide, _LISTED, table.about("row_too_long"))
+    return first_of(wide, LISTED, table.about("row_too_long"))
 
 
 def _stamps(
@@ -185,7 +172,7 @@ def _stamps(
         cell = table.cell(row, index)
         read.append(_joined(table.cell(row, date), cell) if date is not None else parse_stamp(cell))
     bad = [i for i, stamp in enumerate(read) if stamp is None or not is_date(stamp)]
-    problems = [_bad_stamp(table, rows[i], index, date) for i in bad]
+    problems = [_bad_stamp(table, rows[i], date, index) for i in bad]
     stamps = [stamp for stamp in read if stamp is not None]
     with_offset = sum(stamp.offset_minutes is not None for stamp in stamps)
     if 0 < with_offset < len(stamps):
@@ -193,7 +180,7 @@ def _stamps(
         problems.append(table.problem("offset_mixed", rows[odd], index))
     if date is not None and any(stamp.day_ms == DAY_MS for stamp in stamps):
         label = label or "end"
-    return stamps, index, label, first_of(problems, _LISTED, table.about("stamp_unreadable"))
+    return stamps, index, label, first_of(problems, LISTED, table.about("stamp_unreadable"))
 
 
 def _joined(date: Value, clock: Value) -> Stamp | None:
@@ -201,19 +188,27 @@ def _joined(date: Value, clock: Value) -> Stamp | None:
     return with_clock(stamp, day_ms) if stamp is not None and day_ms is not None else parse_stamp(clock)
 
 
-def _bad_stamp(table: Table, row: int, column: int, date: int | None) -> Problem:
-    """Blame the date where there is a column of dates and the cell is none, else the time or the whole stamp."""
-    stamp = None if date is None else parse_stamp(table.cell(row, date))
-    if date is not None and (stamp is None or not is_date(stamp)):
-        column = date
+def _bad_stamp(table: Table, row: int, date: int | None, clock: int) -> Problem:
+    """Return the problem of a stamp that is none: at its date, or at its time where the date is one."""
+    day = None if date is None else parse_stamp(table.cell(row, date))
+    column = clock if date is None or (day is not None and is_date(day)) else date
     return table.problem("stamp_missing" if table.cell(row, column) is None else "stamp_unreadable", row, column)
 
 
-def _values(
-    table: Table, column: ValueColumn, rows: Sequence[int], decimal: str
-) -> tuple[NDArray[np.float64], list[Problem]]:
+def decimal_of(cells: Sequence[Value], hints: Hints, habits: Habits) -> str:
+    """Return the decimal mark known before reading: the one said, or the only one of a layout that writes no other."""
+    if hints.decimal or not habits.no_thousands:
+        return hints.decimal
+    marks = {mark for cell in cells if isinstance(cell, str) for mark in ".," if mark in cell}
+    return marks.pop() if len(marks) == 1 else ""
+
+
+def column_values(
+    table: Table, column: ValueColumn, rows: Sequence[int], hints: Hints, habits: Habits
+) -> tuple[Values, list[Problem]]:
     """Return a column's values in kWh, kW, kvarh or kvar, and the cells that hold none."""
-    numbers = read_numbers([table.cell(row, column.index) for row in rows], decimal)
+    cells = [table.cell(row, column.index) for row in rows]
+    numbers = read_numbers(cells, decimal_of(cells, hints, habits), logged=True)
     faulty = {fault.index for fault in numbers.faults}
     faults = [table.problem(f.key, rows[f.index], column.index, **f.params) for f in numbers.faults]
     faults += [table.problem("percent_out_of_place", rows[i], column.index) for i in sorted(numbers.percents)]
@@ -224,4 +219,4 @@ def _values(
     ]
     values = np.array([np.nan if value is None else value for value in numbers.values], dtype=np.float64)
     about = table.about("value_missing")
-    return values * column.factor, [*first_of(faults, _LISTED, about), *first_of(empty, _LISTED, about)]
+    return values * column.factor, [*first_of(faults, LISTED, about), *first_of(empty, LISTED, about)]

@@ -14,6 +14,8 @@ from mine_energy.errors import Param
 from mine_energy.io.cells import ERROR_TEXTS, ErrorCell, Percent, Value, show
 
 _MARKS: Final = (".", ",")
+_FEW: Final = 0.1
+"""Up to this share of a logger's values may be told one by one as written with the other mark."""
 _EXPONENT: Final = r"(?:[eE][+-]?\d{1,3})?"
 _SPACED: Final = re.compile(r"^\d{1,3}(?:[ '\u00a0\u2009\u202f’]\d{3})+(?=[.,]|$)")
 _PLAIN: Final = {mark: re.compile(rf"^(?:\d+(?:[{mark}]\d*)?|[{mark}]\d+){_EXPONENT}$") for mark in _MARKS}
@@ -60,7 +62,7 @@ def scaled(value: float, factor: float) -> float:
     return value if factor == 1 else float(f"{Decimal(repr(float(value))) * Decimal(repr(factor)):.15g}")
 
 
-def read_numbers(cells: Sequence[Value], decimal: str = "") -> Numbers:
+def read_numbers(cells: Sequence[Value], decimal: str = "", *, logged: bool = False) -> Numbers:
     """Read a column of numbers.
 
     Parameters
@@ -69,6 +71,9 @@ def read_numbers(cells: Sequence[Value], decimal: str = "") -> Numbers:
         The column; blanks stay blank.
     decimal
         ``"."`` or ``","`` when the person said which; otherwise the column decides.
+    logged
+        Whether one machine wrote the whole column, and so in one form: a lone ``12,500`` among ``12.5``, a lone
+        ``10e5`` among plain numbers and the few values with the other mark are then faults of their own lines.
 
     Returns
     -------
@@ -87,13 +92,16 @@ def read_numbers(cells: Sequence[Value], decimal: str = "") -> Numbers:
             texts[index] = cell
         elif cell is not None:
             faults.append(Fault(index=index, key=_fault_key(cell)))
+    odd = _odd_ones(texts, decimal) if logged else []
+    for fault in odd:
+        del texts[fault.index]
     read, said_percent, bad = _read_texts(texts, decimal)
     for index, number in read.items():
         values[index] = number
     return Numbers(
         values=tuple(values),
         percents=frozenset(percents | said_percent),
-        faults=tuple(sorted([*faults, *bad], key=lambda fault: fault.index)),
+        faults=tuple(sorted([*faults, *odd, *bad], key=lambda fault: fault.index)),
     )
 
 
@@ -134,6 +142,28 @@ def _read_texts(texts: Mapping[int, str], decimal: str) -> tuple[dict[int, float
     for index in percents & numbers.keys():
         numbers[index] = scaled(numbers[index], 0.01)
     return numbers, percents, faults
+
+
+def _odd_ones(texts: Mapping[int, str], decimal: str) -> list[Fault]:
+    """Return the cells of a logger's column that stand in another form than the rest."""
+    bodies = {index: text.replace("−", "-").lstrip("+-").strip() for index, text in texts.items()}
+    exponents = [index for index, body in bodies.items() if "e" in body.lower()]
+    odd = [Fault(index=i, key="not_a_number") for i in exponents] if 2 * len(exponents) < len(bodies) else []
+    readings = {index: _readings(body) for index, body in bodies.items()}
+    needs = {index: next(iter(reading)) for index, reading in readings.items() if len(reading) == 1}
+    points = sum(mark == "." for mark in needs.values())
+    most, few = (".", len(needs) - points) if 2 * points >= len(needs) else (",", points)
+    if not decimal and 0 < few <= _FEW * len(needs):
+        odd += [
+            Fault(index=i, key="decimal_other_mark", params={"mark": most}) for i, mark in needs.items() if mark != most
+        ]
+    mark = decimal or most
+    other = "," if mark == "." else "."
+    groups = any(needs.get(index) == mark and other in body for index, body in bodies.items())
+    if needs and not groups and not decimal:
+        odd += [_mark_fault(i, r, "") for i, r in readings.items() if len(r) == 2 and other in bodies[i]]
+    listed = {fault.index: fault for fault in reversed(odd)}
+    return [listed[index] for index in sorted(listed)]
 
 
 def _readings(body: str) -> dict[str, float]:

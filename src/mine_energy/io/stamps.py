@@ -19,7 +19,8 @@ DAY_MS: Final = 24 * 60 * MINUTE_MS
 Order = str
 """``ymd``, ``dmy`` or ``mdy``."""
 
-_TIME: Final = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([aApP]\.?\s?[mM]\.?)?"
+_TIME: Final = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:([aApP]\.?\s?[mM]\.?)(?:\.?0{3})?)?"
+"""With the thousandths of a second after AM or PM too, as Power Log Classic writes them on an English PC."""
 _OFFSET: Final = r"\s*(Z|UTC|[+-]\d{2}:?\d{2})?"
 _NUMERIC: Final = re.compile(rf"^(\d{{1,4}})([-/.])(\d{{1,2}})\2(\d{{1,4}})(?:[T\s]+{_TIME}{_OFFSET})?$")
 _COMPACT: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:[T\s_-]?(\d{2})(\d{2})(\d{2})?)?$")

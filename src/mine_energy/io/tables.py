@@ -131,11 +131,13 @@ def read_table(path: Path | str, *, score: Score, sheet: str = "", name: str | N
         The file is not there, empty, locked, broken, not a table, too large, or has no such sheet.
     """
     shown = str(path) if name is None else name
-    data = read_bytes(Path(path), shown)
-    if data.startswith((_ZIP, _OLE)):
-        table = _from_workbook(data, shown, sheet, score)
-    else:
-        table = _from_text(data, shown, sheet, score)
+    return table_of(read_bytes(Path(path), shown), shown, score=score, sheet=sheet)
+
+
+def table_of(data: bytes, name: str, *, score: Score, sheet: str = "") -> Table:
+    """Read the bytes of a workbook or a text table: see :func:`read_table`."""
+    read = _from_workbook if data.startswith((_ZIP, _OLE)) else _from_text
+    table = read(data, name, sheet, score)
     _check_size(table)
     return table
 

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from mine_energy import vocabulary
 from mine_energy.io.cells import column_letters
-from mine_energy.io.columns import FRACTION_KEYS, NUMBER_KEYS, REQUIRED_KEYS, WORD_KEYS
+from mine_energy.io.columns import INVENTORY_KEYS, KINDS, NUMERIC, REQUIRED_KEYS
 from mine_energy.io.numbers import scaled
 from mine_energy.messages import Language, text
 from mine_energy.motors import Motor, MotorInventory
@@ -22,7 +22,6 @@ _CREATED: Final = datetime(2025, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 _FIRST_ROW: Final = 2
 _LAST_ROW: Final = 1001
-_PERCENT_KEYS: Final = tuple(key for key in FRACTION_KEYS if key != "power_factor")
 _WIDE: Final = ("description", "source")
 _EXAMPLE: Final[Mapping[str, Any]] = {
     "equipment": "motor",
@@ -41,12 +40,11 @@ _EXAMPLE: Final[Mapping[str, Any]] = {
     "rated_speed_rpm": 1770.0,
     "origin": "nameplate",
 }
-_ORDER: Final = tuple(
-    key for name in Motor.model_fields for key in ((name, "power_unit") if name == "rated_power_kw" else (name,))
-)
-"""Columns of the workbook: the fields of a motor, with the unit of the power beside it."""
+_BASIC: Final = INVENTORY_KEYS[: INVENTORY_KEYS.index("source") + 1]
+"""Columns of the empty template; those beyond are for who measured more, and are written where they hold something."""
 
 Row = Mapping[str, Any]
+Keys = Sequence[str]
 
 
 def write_template(path: Path | str, language: Language) -> None:
@@ -117,15 +115,18 @@ def template_workbook(language: Language) -> bytes:
         "source": text("template.example_source", language),
         **_EXAMPLE,
     }
-    return _workbook([example], language)
+    return _workbook([example], _BASIC, language)
 
 
 def inventory_workbook(inventory: MotorInventory, language: Language) -> bytes:
-    """Return the bytes of an inventory's workbook."""
-    return _workbook([{**motor.model_dump(), "power_unit": "kW"} for motor in inventory.motors], language)
+    """Return the bytes of an inventory's workbook: the template's columns, and further ones that some machine uses."""
+    rows = [{**motor.model_dump(), "power_unit": "kW"} for motor in inventory.motors]
+    defaults = {key: info.default for key, info in Motor.model_fields.items()}
+    used = {key for row in rows for key, value in row.items() if value != defaults.get(key, "")}
+    return _workbook(rows, [key for key in INVENTORY_KEYS if key in _BASIC or key in used], language)
 
 
-def _workbook(rows: Sequence[Row], language: Language) -> bytes:
+def _workbook(rows: Sequence[Row], keys: Keys, language: Language) -> bytes:
     stream = io.BytesIO()
     options = {
         "in_memory": True,
@@ -135,105 +136,103 @@ def _workbook(rows: Sequence[Row], language: Language) -> bytes:
     }
     book = xlsxwriter.Workbook(stream, options)
     book.set_properties({"created": _CREATED, "title": text("template.title", language)})
-    _inventory_sheet(book, rows, language)
-    lists = _lists_sheet(book, language)
-    _drop_downs(book.worksheets()[0], lists, language)
+    _inventory_sheet(book, rows, keys, language)
+    lists = _lists_sheet(book, keys, language)
+    _drop_downs(book.worksheets()[0], keys, lists, language)
     _help_sheet(book, language)
     book.close()
     return stream.getvalue()
 
 
-def _inventory_sheet(book: Any, rows: Sequence[Row], language: Language) -> None:
+def _inventory_sheet(book: Any, rows: Sequence[Row], keys: Keys, language: Language) -> None:
     sheet = book.add_worksheet(text("template.sheet_inventory", language))
-    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E2EFDA", "border": 1})
-    needed = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#FFE699", "border": 1})
+    look = {"bold": True, "text_wrap": True, "valign": "top", "border": 1}
+    heading, needed = book.add_format({**look, "bg_color": "#E2EFDA"}), book.add_format({**look, "bg_color": "#FFE699"})
     small = book.add_format({"italic": True, "font_color": "#595959", "border": 1})
-    for column, key in enumerate(_ORDER):
-        sheet.write_string(
-            0, column, vocabulary.terms()[key].label(language), needed if key in REQUIRED_KEYS else heading
-        )
-        unit = _unit(key, language)
-        if unit:
+    for column, key in enumerate(keys):
+        label = vocabulary.terms()[key].label(language)
+        sheet.write_string(0, column, label, needed if key in REQUIRED_KEYS else heading)
+        if unit := _unit(key, language):
             sheet.write_string(1, column, unit, small)
         sheet.set_column(column, column, 34 if key in _WIDE else 15)
-    for offset, row in enumerate(rows):
-        for column, key in enumerate(_ORDER):
+        for offset, row in enumerate(rows):
             _write(sheet, (_FIRST_ROW + offset, column), key, row.get(key), language)
     sheet.set_row(0, 48)
     sheet.freeze_panes(_FIRST_ROW, 1)
+
+
+def _is_percent(key: str) -> bool:
+    return KINDS[key] == "fraction" and key != "power_factor"
 
 
 def _unit(key: str, language: Language) -> str:
     """Return what the units row says; the power's unit stands beside each power."""
     if key == "rated_power_kw":
         return text("template.unit_beside", language)
-    return (
-        "%"
-        if key in _PERCENT_KEYS
-        else {"hours_per_day": "h", "unloaded_hours_per_day": "h"}.get(
-            key, vocabulary.terms()[key].unit if key in NUMBER_KEYS else ""
-        )
-    )
+    if key.endswith("hours_per_day"):
+        return "h"
+    return "%" if _is_percent(key) else vocabulary.terms()[key].unit if KINDS[key] in NUMERIC else ""
 
 
 def _write(sheet: Any, place: tuple[int, int], key: str, value: object, language: Language) -> None:
     if value is None or value == "":
         return
-    if key in WORD_KEYS:
+    if KINDS[key] == "word":
         sheet.write_string(*place, vocabulary.choices(key)[str(value)].label(language))
-    elif key in NUMBER_KEYS:
+    elif KINDS[key] in NUMERIC:
         number = float(str(value))
-        sheet.write_number(*place, scaled(number, 100.0) if key in _PERCENT_KEYS else number)
+        sheet.write_number(*place, scaled(number, 100.0) if _is_percent(key) else number)
     else:
         sheet.write_string(*place, str(value))
 
 
-def _lists_sheet(book: Any, language: Language) -> dict[str, str]:
+def _words(key: str, language: Language) -> list[str]:
+    return [choice.label(language) for choice in vocabulary.choices(key).values()]
+
+
+def _lists_sheet(book: Any, keys: Keys, language: Language) -> dict[str, str]:
     """Write the words of every word column on a sheet of their own; return the range of each."""
     name = text("template.sheet_lists", language)
     sheet = book.add_worksheet(name)
     ranges: dict[str, str] = {}
-    for column, key in enumerate(WORD_KEYS):
-        words = [choice.label(language) for choice in vocabulary.choices(key).values()]
+    for column, key in enumerate(key for key in keys if KINDS[key] == "word"):
+        words = _words(key, language)
         sheet.write_string(0, column, vocabulary.terms()[key].label(language))
         sheet.write_column(1, column, words)
         letters = column_letters(column)
         ranges[key] = f"='{name}'!${letters}$2:${letters}${len(words) + 1}"
-    sheet.set_column(0, len(WORD_KEYS) - 1, 24)
+    sheet.set_column(0, len(ranges) - 1, 24)
     return ranges
 
 
-def _drop_downs(sheet: Any, lists: Mapping[str, str], language: Language) -> None:
+def _drop_downs(sheet: Any, keys: Keys, lists: Mapping[str, str], language: Language) -> None:
     wrong = {
         "error_title": text("template.wrong_word_title", language),
         "error_message": text("template.wrong_word", language),
     }
-    for column, key in enumerate(_ORDER):
-        area = (_FIRST_ROW, column, _LAST_ROW, column)
-        if key in lists:
-            sheet.data_validation(*area, {"validate": "list", "source": lists[key], **wrong})
-        elif key == "poles":
-            sheet.data_validation(*area, {"validate": "list", "source": [2, 4, 6, 8], **wrong})
-        elif key == "frequency_hz":
-            sheet.data_validation(*area, {"validate": "list", "source": [60, 50], **wrong})
+    sources: dict[str, Any] = {**lists, "poles": [2, 4, 6, 8], "frequency_hz": [60, 50]}
+    for column, key in enumerate(keys):
+        if key in sources:
+            area = (_FIRST_ROW, column, _LAST_ROW, column)
+            sheet.data_validation(*area, {"validate": "list", "source": sources[key], **wrong})
 
 
 def _help_sheet(book: Any, language: Language) -> None:
+    """Explain every column there is, also those that the sheet does not show."""
     sheet = book.add_worksheet(text("template.sheet_help", language))
-    bold = book.add_format({"bold": True})
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    for row, line in enumerate(text("template.help", language).split("\n")):
+    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    lines = text("template.help", language).split("\n")
+    for row, line in enumerate(lines):
         sheet.write_string(row, 0, line)
-    top = row + 2
+    top = len(lines) + 1
     for column, name in enumerate(("column", "unit", "required", "definition", "words")):
         sheet.write_string(top, column, text(f"template.help_{name}", language), bold)
-    for offset, key in enumerate(_ORDER, 1):
+    for offset, key in enumerate(INVENTORY_KEYS, 1):
         term = vocabulary.terms()[key]
-        words = ", ".join(c.label(language) for c in vocabulary.choices(key).values()) if key in WORD_KEYS else ""
+        words = ", ".join(_words(key, language)) if KINDS[key] == "word" else ""
         needed = text("template.yes", language) if key in REQUIRED_KEYS else ""
-        for column, cell in enumerate(
-            (term.label(language), _unit(key, language), needed, term.definition(language), words)
-        ):
+        cells = (term.label(language), _unit(key, language), needed, term.definition(language), words)
+        for column, cell in enumerate(cells):
             sheet.write_string(top + offset, column, cell, wrap)
     for column, width in enumerate((28, 10, 12, 60, 90)):
         sheet.set_column(column, column, width)

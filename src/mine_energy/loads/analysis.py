@@ -10,7 +10,7 @@ import pandas as pd
 
 from mine_energy.arrays import FloatArray, readonly
 from mine_energy.errors import Finding, Param
-from mine_energy.loads.calendar import DAY_MINUTES, rest_days, shift_windows
+from mine_energy.loads.calendar import DAY_MINUTES, shift_windows
 from mine_energy.loads.daytypes import DAY_KINDS, DayGroups, DayKind, daily_kwh, day_groups, day_kinds
 from mine_energy.loads.demand import DEMAND_MINUTES, MonthDemand, demand_blocks, month_demand
 from mine_energy.loads.profile import LoadProfile
@@ -21,6 +21,12 @@ from mine_energy.units import HOURS_PER_DAY, LOCAL_TIME, MINUTES_PER_HOUR
 _SHARES: Final = (0.0, 0.001, 0.005, 0.01, 0.02, 0.05, *(i / 10 for i in range(1, 10)), 0.95, 0.99, 1.0)
 _NIGHT_END_HOUR: Final = 5
 _LISTED: Final = 20
+
+_SUNDAYS_WORK: Final = 30
+_SUNDAYS_REST: Final = 27
+_SATURDAYS_WORK: Final = 26
+_SATURDAYS_REST: Final = 21
+"""Working days a month from which on, or up to which, every day of the kind works or rests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,8 +61,8 @@ class DayComparison:
     groups
         Low and high days by energy.
     agreeing_days, contrary_days
-        Days without public holidays on which calendar (working or resting) and energy (high or low) say the same, or
-        not; both zero when the energy shows one group.
+        Days on which calendar (working or resting) and energy (high or low) say the same, or not, public holidays and
+        days that the calendar leaves open apart; both zero when the energy shows one group.
     contrary
         The first of the contrary ones, ISO 8601.
     """
@@ -197,8 +203,9 @@ def _comparison(daily: "pd.Series[float]", kinds: Sequence[DayKind], site: Site 
     agreeing, contrary = 0, []
     if groups.low_days:
         for (day, energy), kind in zip(daily.items(), kinds, strict=True):
-            if kind != "holiday":
-                same = _works(cast("date", day), site) == (float(energy) > groups.threshold_kwh)
+            works = _works(kind, site)
+            if works is not None:
+                same = works == (float(energy) > groups.threshold_kwh)
                 agreeing += same
                 contrary += [] if same else [cast("date", day).isoformat()]
     return DayComparison(
@@ -206,10 +213,21 @@ def _comparison(daily: "pd.Series[float]", kinds: Sequence[DayKind], site: Site 
     )
 
 
-def _works(day: date, site: Site | None) -> bool:
+def _works(kind: DayKind, site: Site | None) -> bool | None:
+    """Return whether the plant should work on a kind of day, None where the number of working days does not tell.
+
+    Which Saturdays or weekdays rest in a month is a convention of ours, so only those that all rest or all work count.
+    """
+    if kind == "workday":
+        return True
     if site is None:
-        return day.weekday() < 6
-    return day not in rest_days(day.year, day.month, site.site.workdays_per_month)
+        return {"saturday": None, "sunday": False}.get(kind)
+    workdays = site.site.workdays_per_month
+    if kind == "sunday":
+        return False if workdays <= _SUNDAYS_REST else True if workdays >= _SUNDAYS_WORK else None
+    if kind == "saturday":
+        return True if workdays >= _SATURDAYS_WORK else False if workdays <= _SATURDAYS_REST else None
+    return None
 
 
 def _night_kw(known: "pd.Series[float]", site: Site | None) -> float | None:
@@ -227,7 +245,7 @@ def _night_kw(known: "pd.Series[float]", site: Site | None) -> float | None:
 
 def _sunday_kw(known: "pd.Series[float]") -> float | None:
     index = cast("pd.DatetimeIndex", known.index).tz_convert(LOCAL_TIME)
-    sunday = index.weekday == 6
+    sunday = index.day_of_week == 6
     return float(known[sunday].median()) if sunday.any() else None
 
 

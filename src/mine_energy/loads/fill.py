@@ -89,7 +89,7 @@ def _filled(
 ) -> "pd.Series[float] | None":
     if series is None:
         return None
-    values = series.to_numpy(dtype=np.float64).copy()
+    values = np.array(series, dtype=np.float64)
     values[missing] = np.nan
     if method == "linear":
         new = _line(values, missing, load)

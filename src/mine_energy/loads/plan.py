@@ -1,13 +1,13 @@
 """Every machine of the inventory: what it draws, and when it runs on a working day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from mine_energy.errors import Finding, InputError, Problem
 from mine_energy.loads.calendar import DAY_MINUTES, shift_windows
 from mine_energy.loads.schedule import Run, RunState, parse_schedule, seeded_runs, stated_runs
-from mine_energy.motors import Motor, MotorInventory, MotorState, motor_state
+from mine_energy.motors import Motor, MotorInventory, MotorState, in_service, motor_state, row_problems
 from mine_energy.site import Site
 from mine_energy.units import MINUTES_PER_HOUR
 
@@ -98,8 +98,8 @@ def plan_machines(site: Site, inventory: MotorInventory) -> tuple[MachinePlan, .
     inside = sum(end - start for start, end in windows)
     return tuple(
         MachinePlan(
-            motor=motor,
-            state=motor_state(motor),
+            motor=in_service(motor),
+            state=motor_state(motor, altitude_m=site.site.altitude_m),
             runs=placed[motor.tag],
             origin="stated" if motor.schedule else "seeded",
             findings=_outside(motor, inside),
@@ -123,6 +123,8 @@ def _problems(motor: Motor, file: str) -> list[Problem]:
     hours = {"hours": (minutes + unloaded) / MINUTES_PER_HOUR}
     if minutes + unloaded > DAY_MINUTES + 1e-9:
         return [Problem(key="load_hours_over_day", file=file, field=f"{motor.tag}.hours_per_day", params=hours)]
+    if refused := row_problems(motor):
+        return [replace(p, file=file, field=f"{motor.tag}.{p.field}") for p in refused]
     if not motor.schedule:
         return []
     field = f"{motor.tag}.schedule"

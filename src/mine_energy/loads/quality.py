@@ -50,6 +50,8 @@ def quality_findings(load: LoadProfile) -> tuple[Finding, ...]:
         Empty for a record without doubts.
     """
     values = load.load_kw.to_numpy(dtype=np.float64)
+    if np.isnan(values).all():
+        return tuple(_gaps(load, values))
     found = [
         *_gaps(load, values),
         *_negatives(load, values),
@@ -218,7 +220,7 @@ def _weekly_days(load: LoadProfile) -> list[tuple[str, FloatArray]]:
     per_day = round(DAY_MINUTES / load.step_minutes)
     keep = np.array([day in whole and day.weekday() < 5 for day in index.date])
     days = load.load_kw.to_numpy(dtype=np.float64)[keep].reshape(-1, per_day)
-    monday = (index.normalize() - pd.to_timedelta(index.weekday, unit="D"))[keep][::per_day]
+    monday = (index.normalize() - pd.to_timedelta(index.day_of_week, unit="D"))[keep][::per_day]
     found = []
     for first in monday.unique():
         mine = days[np.asarray(monday == first)]

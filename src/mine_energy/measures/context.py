@@ -1,11 +1,12 @@
 """What a measure may know about the plant, and how it says what a machine becomes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Final, Literal
 
+from mine_energy.arrays import FloatArray
 from mine_energy.catalog import Sourced, table
 from mine_energy.measures.machine import Machine
 from mine_energy.motors import IEClass
@@ -30,6 +31,20 @@ def measure_assumption(key: str) -> Sourced:
         confidence=row["confidence"],
         note=row["note"],
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlantSeries:
+    """Power of the plant at the meter in every interval.
+
+    Parameters
+    ----------
+    active_kw, reactive_kvar
+        Same length; lagging is positive.
+    """
+
+    active_kw: FloatArray
+    reactive_kvar: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +82,9 @@ class MeasureContext:
     scenario: Scenario = "base"
     workdays: int = 312
     off_grid: bool = False
+    country: str = "CO"
+    series: PlantSeries | None = None
+    step_hours: float = 1.0
 
     def machine(self, tag: str) -> Machine:
         """Return the machine of a tag."""
@@ -107,6 +125,3 @@ def standard_pressure_pa(altitude_m: float) -> float:
         Above sea level, m, up to 11,000.
     """
     return float(STANDARD_PRESSURE_PA * (1 - 2.25577e-5 * altitude_m) ** 5.25588)
-
-
-Transform = Callable[[Machine], Machine]

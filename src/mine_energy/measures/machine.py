@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mine_energy.motors import Motor, MotorState, input_power_kw, load_from_power, power_factor_at_load
+from mine_energy.motors.chain import Transmission
 
 Window = Literal["running", "unloaded"]
 """Which runs of the schedule a point belongs to: those loaded, or those unloaded."""
@@ -25,6 +26,8 @@ class Point:
         Input at the meter over input of the motor: drive losses and the tie to a measured input.
     behind_drive
         Whether a drive feeds the motor, so that the meter sees next to none of its reactive power.
+    unloaded
+        Whether a compressor turns without delivering air.
     """
 
     window: Window
@@ -32,6 +35,7 @@ class Point:
     shaft_kw: float
     chain: float = 1.0
     behind_drive: bool = False
+    unloaded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,8 @@ class Machine:
         Of the motor in this state of the plant; the row's when left out.
     transmission
         Kind of transmission in this state.
+    applied
+        Measures that it carries; none is applied twice.
     """
 
     motor: Motor
@@ -59,14 +65,15 @@ class Machine:
     points: tuple[Point, ...] = ()
     rated_power_kw: float = 0.0
     efficiency_full_load: float = 0.0
-    transmission: str = ""
+    transmission: Transmission = "direct"
+    applied: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.rated_power_kw:
             object.__setattr__(self, "rated_power_kw", self.motor.rated_power_kw)
             object.__setattr__(self, "efficiency_full_load", self.state.efficiency_full_load or 1.0)
             object.__setattr__(self, "transmission", self.motor.transmission)
-            load = None if self.state.load_method == "measured" else self.state.load_factor
+            load = None if self.motor.input_kw is not None else self.state.load_factor
             object.__setattr__(self, "points", _points(self, self.state.input_kw, load))
 
     def input_kw(self, point: Point) -> float:
@@ -139,7 +146,7 @@ def at_end(machine: Machine, load_scale: float, loss_scale: float) -> Machine:
     efficiency = 1 / (1 + (1 / machine.efficiency_full_load - 1) * loss_scale)
     changed = replace(machine, efficiency_full_load=efficiency)
     state, tie = machine.state, machine.points[0].chain
-    if state.load_method == "measured":
+    if machine.motor.input_kw is not None:
         return replace(changed, points=_points(changed, state.input_kw * load_scale, None))
     load = state.load_factor * load_scale
     drawn = tie * input_power_kw(machine.rated_power_kw, load, efficiency)
@@ -169,4 +176,5 @@ def _point(machine: Machine, window: Window, drawn_kw: float, load: float | None
         shaft_kw=found * rated,
         chain=drawn_kw / modelled if modelled > 0 else 1.0,
         behind_drive=machine.motor.drive == "vfd",
+        unloaded=window == "unloaded",
     )

@@ -76,6 +76,8 @@ def saved(before: Machine, after: Machine, measure: str, cause: str, why: Findin
         What is done.
     """
     energy = before.energy_kwh_per_year - after.energy_kwh_per_year
+    if measure in before.applied:
+        return kept(before, measure, cause, reason("measure_already_applied"))
     if energy <= _NEGLIGIBLE_KWH:
         return kept(before, measure, cause, reason("measure_saves_nothing"))
     saving = Saving(
@@ -98,7 +100,7 @@ def saved(before: Machine, after: Machine, measure: str, cause: str, why: Findin
         reactive_kvarh_per_year=_reactive(before) - _reactive(after),
         life_years=measure_life(measure, None),
     )
-    return Outcome(saving=saving, machine=after)
+    return Outcome(saving=saving, machine=replace(after, applied=(*before.applied, measure)))
 
 
 def _mean(machine: Machine, energy: float, window: Window) -> float:

@@ -1,20 +1,24 @@
 """Replacing motors by motors of a better class, for the same shaft load."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mine_energy.catalog import Sourced, table
-from mine_energy.errors import Finding, MissingData, Param
-from mine_energy.measures.context import Machine, MeasureContext
+from mine_energy.errors import Finding, MissingData
+from mine_energy.measures.context import MeasureContext, measure_assumption
+from mine_energy.measures.machine import Machine
+from mine_energy.measures.outcome import Outcome, kept, note, reason, saved
 from mine_energy.measures.saving import Saving
-from mine_energy.motors import Motor, class_efficiency, input_power_kw, load_from_power
-from mine_energy.motors.classes import ClassEfficiency
+from mine_energy.motors import Motor, class_efficiency
 from mine_energy.motors.tables import assumption
+from mine_energy.site.measures import NewMotorEntry
+from mine_energy.units import SECONDS_PER_MINUTE
 
 MEASURE: Final = "replacement"
 CAUSE: Final = "motor_efficiency"
 SPEED_EXPONENT: Final = {"centrifugal": 3.0, "constant_torque": 1.0, "constant_power": 0.0}
-"""How shaft power follows speed: affinity laws for pumps and fans, proportional at constant torque."""
+"""How shaft power follows speed: affinity laws for pumps and fans, proportional at constant torque, not at all where
+the machine stops once its batch is done."""
 _NO_SPEED_GAIN_ABOVE_KW: Final = 75.0
 
 
@@ -27,156 +31,143 @@ class Capex:
     high_usd: float
 
 
-def apply(context: MeasureContext) -> list[Saving]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMotor:
+    """What a replacement is: full-load efficiency, whether a table verifies it, speed, price, words for it."""
+
+    efficiency: float
+    verified: bool
+    name: str
+    speed_rpm: float | None = None
+    capex_usd: float | None = None
+
+
+def apply(context: MeasureContext) -> list[Outcome]:
     """Return for every machine with a motor what its replacement saves, or why it stays.
 
-    The new motor carries the same shaft load at the same rated power; its full-load efficiency is its class's
-    minimum. Where the plate speed of a new pump or fan motor is not known the base keeps the speed, and the low end
-    assumes a slightly faster motor with the cube of the speed.
+    The new motor carries the same shaft load at the same rated power; its full-load efficiency is its class's minimum
+    or the offer's. Where both plate speeds are known shaft power follows the speed; where they are not the base keeps
+    the speed, and the low end assumes a slightly faster motor.
 
     Parameters
     ----------
     context
-        Machines, and the class of the new motors.
+        Machines as the earlier measures left them, and the class of the new motors.
 
     Returns
     -------
-    list of Saving
+    list of Outcome
         One for every motor row, in inventory order; loads without a motor have none.
     """
-    return [_saving(machine, context) for machine in context.machines if machine.motor.is_motor]
+    offers = {offer.tag: offer for offer in context.choice.new_motor}
+    return [_outcome(m, context, offers.get(m.motor.tag)) for m in context.machines if m.motor.is_motor]
 
 
-def _saving(machine: Machine, context: MeasureContext) -> Saving:
-    motor = machine.motor
-    obstacle = _obstacle(machine, context)
+def _outcome(machine: Machine, context: MeasureContext, offer: NewMotorEntry | None) -> Outcome:
+    obstacle = motor_obstacle(machine, context)
+    if obstacle is None and _class_reached(machine, context) and (offer is None or offer.efficiency is None):
+        obstacle = reason("measure_class_reached", ie_class=machine.motor.ie_class or context.replacement_class)
     if obstacle is not None:
-        return _keep(machine, obstacle)
-    try:
-        new = class_efficiency(
-            context.replacement_class, motor.rated_power_kw, machine.state.poles or 4, context.frequency_hz
-        )
-    except MissingData:
-        return _keep(machine, _reason("measure_not_tabled", ie_class=context.replacement_class))
-    old = machine.state.efficiency_full_load or 0.0
-    if old >= new.value:
-        return _keep(machine, _reason("measure_already_better", percent=old * 100, new_percent=new.value * 100))
-    return _applied(machine, new, context.replacement_class)
+        return kept(machine, MEASURE, CAUSE, obstacle)
+    new = new_motor(machine, context, machine.rated_power_kw, offer)
+    if new is None:
+        return kept(machine, MEASURE, CAUSE, reason("measure_not_tabled", ie_class=context.replacement_class))
+    old = machine.efficiency_full_load
+    if old >= new.efficiency:
+        why = reason("measure_already_better", percent=old * 100, new_percent=new.efficiency * 100)
+        return kept(machine, MEASURE, CAUSE, why)
+    after = with_motor(machine, new.efficiency, machine.rated_power_kw, speed_ratio(machine, new, context))
+    why = reason("measure_replace", ie_class=new.name, percent=old * 100, new_percent=new.efficiency * 100)
+    outcome = saved(machine, after, MEASURE, CAUSE, why)
+    return outcome if outcome.saving.decision == "keep" else bought(outcome, machine, after, new, context)
 
 
-def _reason(key: str, **params: Param) -> Finding:
-    return Finding(key=key, params=params)
-
-
-def _obstacle(machine: Machine, context: MeasureContext) -> Finding | None:
+def motor_obstacle(machine: Machine, context: MeasureContext) -> Finding | None:
     """Return why a motor is not considered at all, or None."""
     motor = machine.motor
     hours = machine.hours_per_year + machine.unloaded_hours_per_year
     if motor.quantity == 0 or hours == 0:
-        return _reason("measure_does_not_run")
+        return reason("measure_does_not_run")
     if hours < context.min_hours_per_year:
-        return _reason("measure_few_hours", hours=hours, minimum=context.min_hours_per_year)
+        return reason("measure_few_hours", hours=hours, minimum=context.min_hours_per_year)
     if motor.construction != "cage":
-        return _reason("measure_special_motor")
+        return reason("measure_special_motor")
     if motor.frequency_hz != context.frequency_hz:
-        return _reason("measure_other_frequency", plate=motor.frequency_hz, network=context.frequency_hz)
-    if motor.ie_class is not None and motor.ie_class >= context.replacement_class:
-        return _reason("measure_class_reached", ie_class=motor.ie_class)
+        return reason("measure_other_frequency", plate=motor.frequency_hz, network=context.frequency_hz)
     return None
 
 
-def _keep(machine: Machine, reason: Finding) -> Saving:
-    return Saving(
-        tag=machine.motor.tag,
-        measure=MEASURE,
-        cause=CAUSE,
-        decision="keep",
-        reason=reason,
-        quantity=machine.motor.quantity,
-        old_efficiency=machine.state.efficiency_full_load,
-    )
+def _class_reached(machine: Machine, context: MeasureContext) -> bool:
+    motor = machine.motor
+    resized = machine.rated_power_kw != motor.rated_power_kw
+    return resized or (motor.ie_class is not None and motor.ie_class >= context.replacement_class)
 
 
-def _applied(machine: Machine, new: ClassEfficiency, ie_class: str) -> Saving:
-    motor, old = machine.motor, machine.state.efficiency_full_load or 0.0
-    base, base_unloaded = saved_kw(machine, old, new.value)
-    energy = _energy(machine, base, base_unloaded)
-    if energy <= 0:
-        return _keep(machine, _reason("measure_saves_nothing"))
-    low, high = _ends(machine, old, new.value)
-    price = capex(motor.rated_power_kw)
-    return Saving(
-        tag=motor.tag,
-        measure=MEASURE,
-        cause=CAUSE,
-        decision="apply",
-        reason=_reason("measure_replace", ie_class=ie_class, percent=old * 100, new_percent=new.value * 100),
-        quantity=motor.quantity,
-        energy_kwh_per_year=energy,
-        energy_low_kwh_per_year=max(0.0, min(low, energy)),
-        energy_high_kwh_per_year=max(high, energy),
-        demand_kw=motor.quantity * base,
-        unloaded_demand_kw=motor.quantity * base_unloaded,
-        old_efficiency=old,
-        new_efficiency=new.value,
-        capex_usd=motor.quantity * price.base_usd,
-        capex_low_usd=motor.quantity * price.low_usd,
-        capex_high_usd=motor.quantity * price.high_usd,
-        findings=_findings(motor, new, ie_class),
-    )
+def new_motor(
+    machine: Machine, context: MeasureContext, rated_power_kw: float, offer: NewMotorEntry | None = None
+) -> NewMotor | None:
+    """Return the motor that would take a machine's place: the offer, or the class's minimum; None where no table goes.
+
+    Parameters
+    ----------
+    machine, context
+        The machine, and the class and frequency.
+    rated_power_kw
+        Of the new motor.
+    offer
+        What somebody offered.
+    """
+    ie_class = context.replacement_class
+    price = offer.capex_usd if offer is not None else None
+    speed = offer.rated_speed_rpm if offer is not None else None
+    if offer is not None and offer.efficiency is not None:
+        return NewMotor(efficiency=offer.efficiency, verified=True, name=ie_class, speed_rpm=speed, capex_usd=price)
+    try:
+        found = class_efficiency(ie_class, rated_power_kw, machine.state.poles or 4, context.frequency_hz)
+    except MissingData:
+        return None
+    verified = found.status == "verified"
+    return NewMotor(efficiency=found.value, verified=verified, name=ie_class, speed_rpm=speed, capex_usd=price)
 
 
-def saved_kw(
-    machine: Machine, old_efficiency: float, new_efficiency: float, *, load_scale: float = 1.0, speed_ratio: float = 1.0
-) -> tuple[float, float]:
-    """Return the input that one unit saves running (loaded) and running unloaded, kW; may be negative.
+def with_motor(machine: Machine, efficiency: float, rated_power_kw: float, speed_ratio: float = 1.0) -> Machine:
+    """Return a machine with another motor.
 
     Parameters
     ----------
     machine
-        The row and its state.
-    old_efficiency, new_efficiency
-        At full load, 0 to 1.
-    load_scale
-        Factor on the machine's load, for the ends of its band.
+        With its present motor.
+    efficiency, rated_power_kw
+        Of the new one at full load.
     speed_ratio
-        Full-load speed of the new motor over the old one's: shaft power changes with its power of
-        :data:`SPEED_EXPONENT`.
+        Its speed at the machine's load over today's: shaft power changes with its power of :data:`SPEED_EXPONENT`.
     """
-    motor, state = machine.motor, machine.state
-    rated = motor.rated_power_kw
-    if state.load_method == "measured":
-        before = state.input_kw * load_scale
-        load = load_from_power(before, rated, old_efficiency)
-    else:
-        load = state.load_factor * load_scale
-        before = input_power_kw(rated, load, old_efficiency)
-    shaft = speed_ratio ** SPEED_EXPONENT[motor.load_type]
-    loaded = before - input_power_kw(rated, load * shaft, new_efficiency)
-    if not state.unloaded_input_kw:
-        return loaded, 0.0
-    idle = before * state.unloaded_input_kw / state.input_kw
-    idle_load = load_from_power(idle, rated, old_efficiency)
-    return loaded, idle - input_power_kw(rated, idle_load * shaft, new_efficiency)
+    changed = replace(machine, efficiency_full_load=efficiency, rated_power_kw=rated_power_kw)
+    return changed.scaled_shaft(speed_ratio ** SPEED_EXPONENT[machine.motor.load_type])
 
 
-def _energy(machine: Machine, loaded_kw: float, unloaded_kw: float) -> float:
-    hours, unloaded_hours = machine.hours_per_year, machine.unloaded_hours_per_year
-    return machine.motor.quantity * (hours * loaded_kw + unloaded_hours * unloaded_kw)
+def speed_ratio(machine: Machine, new: NewMotor, context: MeasureContext) -> float:
+    """Return the new motor's speed at the machine's load over the old one's.
 
+    With both plate speeds: ``N(p) = Ns - (Ns - Nr) p`` at the same load. Without: 1 at the base and the high end, and
+    the packaged gain of a small motor at the low end. A drive sets the speed itself.
 
-def _ends(machine: Machine, old: float, new: float) -> tuple[float, float]:
-    """Return the saving at the low and the high end: load band, tolerance on the old losses, speed of a new fan."""
-    band, tolerance = machine.state.load_band, assumption("efficiency_loss_tolerance").value
-    best, worst = _with_losses(old, 1 - tolerance), _with_losses(old, 1 + tolerance)
-    faster = 1 + speed_gain(machine.motor)
-    low = _energy(machine, *saved_kw(machine, best, new, load_scale=1 - band, speed_ratio=faster))
-    high = _energy(machine, *saved_kw(machine, worst, new, load_scale=1 + band))
-    return low, high
-
-
-def _with_losses(efficiency: float, factor: float) -> float:
-    return 1 / (1 + (1 / efficiency - 1) * factor)
+    Parameters
+    ----------
+    machine, new
+        The machine and its new motor.
+    context
+        Gives frequency and end of the bands.
+    """
+    motor = machine.motor
+    if any(p.behind_drive for p in machine.points):
+        return 1.0
+    if new.speed_rpm is not None and motor.rated_speed_rpm is not None:
+        synchronous = 2 * SECONDS_PER_MINUTE * context.frequency_hz / (machine.state.poles or 4)
+        load = machine.mean_shaft_kw / machine.rated_power_kw
+        old = synchronous - (synchronous - motor.rated_speed_rpm) * load
+        return (synchronous - (synchronous - new.speed_rpm) * load) / old
+    return 1 + speed_gain(motor) if context.scenario == "low" else 1.0
 
 
 def speed_gain(motor: Motor) -> float:
@@ -184,6 +175,29 @@ def speed_gain(motor: Motor) -> float:
     if motor.load_type != "centrifugal" or motor.drive == "vfd" or motor.rated_power_kw > _NO_SPEED_GAIN_ABOVE_KW:
         return 0.0
     return assumption("speed_gain_small").value
+
+
+def bought(outcome: Outcome, before: Machine, after: Machine, new: NewMotor, context: MeasureContext) -> Outcome:
+    """Return an outcome with the new motor's price, when to buy it, and what it rests on."""
+    units = before.motor.quantity
+    price = capex(after.rated_power_kw)
+    stated = new.capex_usd
+    hours = before.hours_per_year + before.unloaded_hours_per_year
+    minimum = measure_assumption("min_hours_now").value
+    seldom = hours < minimum
+    saving: Saving = replace(
+        outcome.saving,
+        when="at_failure" if seldom else "now",
+        when_reason=reason("measure_at_failure_hours", hours=hours, minimum=minimum) if seldom else None,
+        old_efficiency=before.efficiency_full_load,
+        new_efficiency=new.efficiency,
+        capex_usd=units * price.base_usd if stated is None else stated,
+        capex_low_usd=units * price.low_usd if stated is None else stated,
+        capex_high_usd=units * price.high_usd if stated is None else stated,
+        capex_assumed=stated is None,
+        findings=(*outcome.saving.findings, *_findings(before, new)),
+    )
+    return replace(outcome, saving=saving)
 
 
 def capex(rated_power_kw: float) -> Capex:
@@ -207,13 +221,12 @@ def _installation(end: str) -> Sourced:
     return assumption(f"installation_share_{end}")
 
 
-def _findings(motor: Motor, new: ClassEfficiency, ie_class: str) -> tuple[Finding, ...]:
-    found = [Finding(key="measure_capex_assumed", level="assumption", subject=motor.tag)]
-    if new.status != "verified":
-        params = {"ie_class": ie_class}
-        found.append(Finding(key="measure_unverified_class", level="assumption", subject=motor.tag, params=params))
-    gain = speed_gain(motor)
-    if gain:
-        params_speed = {"percent": gain * 100}
-        found.append(Finding(key="measure_speed_unknown", level="assumption", subject=motor.tag, params=params_speed))
+def _findings(machine: Machine, new: NewMotor) -> tuple[Finding, ...]:
+    tag = machine.motor.tag
+    found = [] if new.capex_usd is not None else [note(tag, "measure_capex_assumed")]
+    if not new.verified:
+        found.append(note(tag, "measure_unverified_class", ie_class=new.name))
+    gain = speed_gain(machine.motor)
+    if gain and new.speed_rpm is None and not any(p.behind_drive for p in machine.points):
+        found.append(note(tag, "measure_speed_unknown", percent=gain * 100))
     return tuple(found)

@@ -40,11 +40,13 @@ class Saving:
     peak_kw
         Saved at the monthly maxima, mean over the months; None where it cannot be counted on.
     reactive_kvar, unloaded_reactive_kvar
-        Mean reactive power saved in the runs; the bank's size for a capacitor bank.
+        Mean reactive power saved in the runs.
+    bank_kvar, step_kvar
+        Size of a capacitor bank and of one of its steps; one step for a fixed bank.
     reactive_kvarh_per_year
         Reactive energy saved in the year.
-    moved_kwh_per_year, moved_to
-        Energy moved to other hours, and the new runs.
+    moved_kwh_per_year, moved_kvarh_per_year, moved_to
+        Energy moved to other hours, its reactive energy, and the new runs.
     old_efficiency, new_efficiency
         Of the motor at full load before and after; None where it plays no part.
     capex_usd, capex_low_usd, capex_high_usd, price_known
@@ -78,8 +80,11 @@ class Saving:
     peak_kw: float | None = None
     reactive_kvar: float = 0.0
     unloaded_reactive_kvar: float = 0.0
+    bank_kvar: float = 0.0
+    step_kvar: float = 0.0
     reactive_kvarh_per_year: float = 0.0
     moved_kwh_per_year: float = 0.0
+    moved_kvarh_per_year: float = 0.0
     moved_to: str = ""
     old_efficiency: float | None = None
     new_efficiency: float | None = None

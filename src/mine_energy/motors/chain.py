@@ -61,10 +61,14 @@ def drive_efficiency(drive_kw: Values, output_fraction: Values) -> Values:
     -------
     float or numpy.ndarray
     """
+    size, fraction = checked("drive_kw", drive_kw, TINY), checked("output_fraction", output_fraction, 0)
+    return like(_efficiency(size, fraction), output_fraction)
+
+
+def _efficiency(drive_kw: Array, output_fraction: Array) -> Array:
     sizes, fractions, values = _drives()
     size, fraction = np.broadcast_arrays(
-        np.clip(checked("drive_kw", drive_kw, TINY), sizes[0], sizes[-1]),
-        np.clip(checked("output_fraction", output_fraction, 0), fractions[0], fractions[-1]),
+        np.clip(drive_kw, sizes[0], sizes[-1]), np.clip(output_fraction, fractions[0], fractions[-1])
     )
     row = np.clip(np.searchsorted(sizes, size) - 1, 0, len(sizes) - 2)
     column = np.clip(np.searchsorted(fractions, fraction) - 1, 0, len(fractions) - 2)
@@ -72,7 +76,7 @@ def drive_efficiency(drive_kw: Values, output_fraction: Values) -> Values:
     across = (fraction - fractions[column]) / (fractions[column + 1] - fractions[column])
     low = values[row, column] + (values[row, column + 1] - values[row, column]) * across
     high = values[row + 1, column] + (values[row + 1, column + 1] - values[row + 1, column]) * across
-    return like(low + (high - low) * along, output_fraction)
+    return np.asarray(low + (high - low) * along)
 
 
 def drive_input_kw(motor_input_kw: Values, drive_kw: float) -> Values:
@@ -86,7 +90,7 @@ def drive_input_kw(motor_input_kw: Values, drive_kw: float) -> Values:
         Rated output of the drive, kW.
     """
     output = checked("motor_input_kw", motor_input_kw, 0)
-    return like(output / np.asarray(drive_efficiency(drive_kw, output / drive_kw)), motor_input_kw)
+    return like(output / _efficiency(np.asarray(drive_kw), output / drive_kw), motor_input_kw)
 
 
 def drive_output_kw(line_input_kw: float, drive_kw: float) -> float:

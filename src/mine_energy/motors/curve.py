@@ -40,7 +40,7 @@ class LossCurve:
     @property
     def efficiency_full_load(self) -> float:
         """Efficiency at rated output, 0 to 1."""
-        return self.efficiency(1.0)
+        return round(self.efficiency(1.0), 12)
 
     @property
     def no_load_kw(self) -> float:
@@ -109,9 +109,7 @@ def two_loss_curve(efficiency_full_load: float, rated_power_kw: float) -> LossCu
         Rated shaft power, kW: sets the fixed share.
     """
     fixed, variable = losses(efficiency_full_load, rated_power_kw)
-    return LossCurve(
-        rated_power_kw=rated_power_kw, loads=(0.0, 1.0), losses=(float(fixed), float(fixed + variable))
-    )
+    return LossCurve(rated_power_kw=rated_power_kw, loads=(0.0, 1.0), losses=(float(fixed), float(fixed + variable)))
 
 
 def points_curve(rated_power_kw: float, efficiencies: Mapping[float, float]) -> LossCurve:

@@ -136,11 +136,13 @@ def load_from_slip(
     frequency_hz: Values,
     voltage_v: Values | None = None,
     rated_voltage_v: Values | None = None,
+    rated_frequency_hz: float | None = None,
 ) -> Values:
     """Return the load of a motor from its speed: slip over rated slip, corrected for voltage.
 
-    ``load = (Ns - N) / ((Ns - Nr) (Vn/V)^2)``. Rated speeds may be off by a fifth of the slip (tolerance of the
-    plate), so the result is within about 20 % at best.
+    ``load = (Ns - N) / ((Nsn - Nr) (Vn/V)^2)``, Ns at the measured and Nsn at the plate's frequency: with volts and
+    hertz close to the plate's, torque follows the slip in rpm. Rated speeds may be off by a fifth of the slip
+    (NEMA's tolerance of the plate), so the result is within about 20 % at best.
 
     Parameters
     ----------
@@ -154,6 +156,8 @@ def load_from_slip(
         Line frequency while measuring, Hz: 0.1 Hz is as much as a twentieth of the load.
     voltage_v, rated_voltage_v
         Both or none, V.
+    rated_frequency_hz
+        Of the plate; None takes 50 or 60 Hz, whichever is nearer to `frequency_hz`.
 
     Returns
     -------
@@ -163,13 +167,15 @@ def load_from_slip(
     Raises
     ------
     InputError
-        A speed is at or above synchronous speed (above, for the measured one), or one voltage is missing.
+        A speed is at or above synchronous speed, or one voltage is missing.
     """
-    synchronous: Array = synchronous_speed_rpm(poles, checked("frequency_hz", frequency_hz, TINY))
-    rated_slip = synchronous - checked("rated_speed_rpm", rated_speed_rpm, TINY)
+    line = checked("frequency_hz", frequency_hz, TINY)
+    plate = np.where(line < 55, 50.0, 60.0) if rated_frequency_hz is None else np.asarray(rated_frequency_hz)
+    synchronous: Array = synchronous_speed_rpm(poles, line)
+    rated_slip = synchronous_speed_rpm(poles, plate) - checked("rated_speed_rpm", rated_speed_rpm, TINY)
     slip = synchronous - checked("speed_rpm", speed_rpm, 0)
     checked("rated_slip_rpm", rated_slip, TINY)
-    checked("slip_rpm", slip, 0)
+    checked("slip_rpm", slip, TINY)
     if (voltage_v is None) != (rated_voltage_v is None):
         missing = "voltage_v" if voltage_v is None else "rated_voltage_v"
         raise InputError([Problem(key="motor_voltage_pair", field=missing)])

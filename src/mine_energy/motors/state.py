@@ -1,50 +1,86 @@
 """What one machine of the inventory draws, and on what grounds: its efficiency, its load and its electric input."""
 
 from dataclasses import dataclass
-from typing import Literal
+from math import hypot
 
-from mine_energy.errors import Finding, MissingData, Param
-from mine_energy.motors.classes import ClassEfficiency, class_efficiency, rating_span_kw
-from mine_energy.motors.efficiency import efficiency_at_load, input_power_kw
+from mine_energy.errors import Finding, InputError, Param, Problem
+from mine_energy.motors.altitude import MAX_TABLE_ALTITUDE_M, derated_power_kw, drive_output_factor
+from mine_energy.motors.chain import drive_input_kw
+from mine_energy.motors.compressor import compressor_power_fraction
+from mine_energy.motors.curve import LossCurve, model_band
+from mine_energy.motors.evidence import Evidence, Feed, LoadMethod, band_of, input_method, judge, load_evidence, lost
+from mine_energy.motors.full_load import DEFAULT_POLES, EfficiencySource, FullLoad, full_load
 from mine_energy.motors.inventory import Motor
-from mine_energy.motors.load import load_from_power, poles_from_speed
+from mine_energy.motors.load import poles_from_speed
+from mine_energy.motors.notes import note
+from mine_energy.motors.plate import NETWORK_HZ, check_plate_speed, in_service, measured_voltage_v, plate_in_use
 from mine_energy.motors.power_factor import power_factor_at_load
-from mine_energy.motors.tables import CLASSES, assumption
+from mine_energy.motors.rewind import RewindLoss
+from mine_energy.motors.tables import assumption
+from mine_energy.motors.voltage import (
+    UNBALANCE_NOTICE,
+    UNBALANCE_SERIOUS,
+    UNBALANCE_STOP,
+    VOLTAGE_TOLERANCE,
+    unbalance_output_factor,
+    voltage_unbalance,
+)
 
-EfficiencySource = Literal["plate", "class_table", "unverified_table", "assumed", "none"]
-LoadMethod = Literal["measured", "stated", "assumed"]
-
-DEFAULT_POLES = 4
-HIGH_LOAD = 1.3
-"""Above this a plate or a reading is wrong rather than a motor overloaded."""
+__all__ = ["EfficiencySource", "LoadMethod", "MotorState", "motor_state", "row_problems"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MotorState:
     """One running unit of an inventory row.
 
+    The chain of a machine is line -> drive -> motor -> belt or gear -> machine: ``input_kw`` is at the line,
+    ``motor_input_kw`` at the motor's terminals, ``load_factor`` at its shaft, ``machine_kw`` behind the transmission.
+
     Parameters
     ----------
     efficiency_full_load
-        0 to 1; None for loads without a motor.
+        Of the motor as it stands, after its rewinds, 0 to 1; None for loads without a motor.
     efficiency_source
-        ``plate``, ``class_table``, ``unverified_table``, ``assumed`` (nothing known: an old motor) or ``none``.
+        ``plate``, ``points`` (the maker's at part load), ``class_table``, ``unverified_table``, ``year_guess``,
+        ``assumed`` (nothing known: an old motor) or ``none``.
     poles
         Of the plate, from the plate's speed, or assumed; None for loads without a motor.
     load_factor
         Shaft output over rated power (electric input over rated power without a motor).
     load_method
-        ``measured`` (electric input), ``stated`` or ``assumed``.
+        ``logged_kw``, ``spot_kw``, ``current``, ``slip``, ``process``, ``stated`` or ``assumed``.
     load_band
         Half-width of the load's 90 % interval, as a share of the load.
     efficiency_at_load
-        0 to 1; None for loads without a motor.
+        Of the motor, 0 to 1; None for loads without a motor.
     input_kw, reactive_kvar
-        Electric input of one unit while it runs (loaded, for a compressor).
+        Electric input of one unit while it runs (loaded, for a compressor), upstream of any drive.
     unloaded_input_kw, unloaded_reactive_kvar
         The same while it runs unloaded; zero for anything but a compressor with unloaded hours.
     findings
         Assumptions and doubts about this machine; their subject is its tag.
+    evidence
+        Every estimate of the load, the best first.
+    curve
+        Losses of the motor over its load, as it stands; None for loads without a motor.
+    plate_efficiency
+        Full-load efficiency before rewinds.
+    rewind
+        Distribution of what the rewinds took; None without any.
+    efficiency_band
+        Half-width of the 90 % interval of the efficiency at load, a fraction: tolerance, part-load model, rewinds.
+    motor_input_kw
+        Input at the motor's terminals, kW.
+    drive_efficiency, transmission_efficiency
+        At this load, 0 to 1; None where there is none.
+    machine_kw
+        Power that reaches the machine, kW.
+    derated_power_kw
+        Shaft power that altitude and voltage unbalance leave, kW; None for loads without a motor.
+    voltage_unbalance
+        As a fraction; None where it was not measured.
+    peak_input_kw
+        Input while the load is on, kW: above ``input_kw`` for loads with a duty cycle.
     """
 
     efficiency_full_load: float | None
@@ -59,78 +95,157 @@ class MotorState:
     unloaded_input_kw: float
     unloaded_reactive_kvar: float
     findings: tuple[Finding, ...]
+    evidence: tuple[Evidence, ...] = ()
+    curve: LossCurve | None = None
+    plate_efficiency: float | None = None
+    rewind: RewindLoss | None = None
+    efficiency_band: float | None = None
+    motor_input_kw: float | None = None
+    drive_efficiency: float | None = None
+    transmission_efficiency: float | None = None
+    machine_kw: float | None = None
+    derated_power_kw: float | None = None
+    voltage_unbalance: float | None = None
+    peak_input_kw: float | None = None
 
 
-def motor_state(motor: Motor) -> MotorState:
+def motor_state(motor: Motor, *, altitude_m: float | None = None, network_hz: int = NETWORK_HZ) -> MotorState:
     """Return what one unit of an inventory row draws.
 
-    Efficiency: the plate's wins; else the table of the stated class; else that of an IE1 motor, flagged as an
-    assumption. Load: measured input wins over the stated load factor, which wins over the packaged assumption.
-    A machine without a motor draws its rated power times its load factor.
+    Efficiency: the plate's and the maker's points win; else the table of the stated class; else a class guessed from
+    the year of manufacture; else that of an IE1 motor. Load: logged input, spot input, current and voltage, slip,
+    process, stated load factor, assumption, in this order; the others are compared with the best. A machine without
+    a motor draws its rated power times its load factor and its duty cycle.
 
     Parameters
     ----------
     motor
         Row of the inventory.
+    altitude_m
+        Of the site, m: derates motor and drive; None skips it.
+    network_hz
+        Frequency of the network, Hz.
 
     Returns
     -------
     MotorState
+
+    Raises
+    ------
+    InputError
+        Values of the row contradict one another or cannot be: every problem, each with the field it stands in.
     """
-    return _motor_state(motor, []) if motor.is_motor else _plain_state(motor, [])
+    if not motor.is_motor:
+        return _plain_state(motor, [])
+    faults: list[Problem] = []
+    fit = in_service(motor, network_hz)
+    check_plate_speed(fit, faults)
+    notes = [note(fit, "motor_plate_60hz", "info")] if fit.rated_power_60hz_kw is not None else []
+    state = _motor_state(fit, notes, faults, altitude_m)
+    if faults or state is None:
+        raise InputError(_unique(faults))
+    return state
+
+
+def row_problems(motor: Motor, network_hz: int = NETWORK_HZ) -> tuple[Problem, ...]:
+    """Return what :func:`motor_state` refuses in a row; each problem's field is a field of the motor."""
+    try:
+        motor_state(motor, network_hz=network_hz)
+    except InputError as error:
+        return error.problems
+    return ()
+
+
+def _unique(faults: list[Problem]) -> list[Problem]:
+    """Return the first problem of each key and field: plate and current are read more than once."""
+    first: dict[tuple[str, str], Problem] = {}
+    for problem in faults:
+        first.setdefault((problem.key, problem.field), problem)
+    return list(first.values())
 
 
 def _plain_state(motor: Motor, notes: list[Finding]) -> MotorState:
+    method: LoadMethod
     if motor.input_kw is not None:
-        method, drawn = _measured(motor), motor.input_kw
+        method, peak = input_method(motor), motor.input_kw
     elif motor.load_factor is not None:
-        method, drawn = "stated", motor.load_factor * motor.rated_power_kw
+        method, peak = "stated", motor.load_factor * motor.rated_power_kw
     else:
-        method, drawn = "assumed", assumption("load_factor_other").value * motor.rated_power_kw
-        notes.append(_note(motor, "motor_other_load_assumed", "assumption"))
+        method, peak = "assumed", assumption("load_factor_other").value * motor.rated_power_kw
+        notes.append(note(motor, "motor_other_load_assumed", "assumption"))
+    if motor.equipment == "welding" and motor.duty_cycle is None and method != "logged_kw":
+        notes.append(note(motor, "motor_duty_assumed", "assumption"))
+    # A log of days already holds the pauses; a reading was taken while the load was on.
+    duty = 1.0 if motor.duty_cycle is None or method == "logged_kw" else motor.duty_cycle
+    drawn = peak * duty
     return MotorState(
         efficiency_full_load=None,
         efficiency_source="none",
         poles=None,
         load_factor=drawn / motor.rated_power_kw,
         load_method=method,
-        load_band=load_band(motor, method),
+        load_band=band_of(method, motor.origin),
         efficiency_at_load=None,
         input_kw=drawn,
         reactive_kvar=_reactive(drawn, motor.power_factor or 1.0),
         unloaded_input_kw=0.0,
         unloaded_reactive_kvar=0.0,
         findings=tuple(notes),
+        peak_input_kw=peak,
     )
 
 
-def _motor_state(motor: Motor, notes: list[Finding]) -> MotorState:
+def _motor_state(
+    motor: Motor, notes: list[Finding], faults: list[Problem], altitude_m: float | None
+) -> MotorState | None:
     poles = _poles(motor, notes)
-    efficiency, source = _full_load_efficiency(motor, poles, notes)
-    method, load, drawn = _load(motor, efficiency, notes)
-    unloaded = _unloaded_input(motor, drawn, notes)
-    if motor.drive == "vfd" and motor.input_kw is None:
-        notes.append(_note(motor, "motor_drive_losses", "info"))
+    rated = full_load(motor, poles, notes, faults)
+    if rated is None:
+        return None
+    feed = Feed(curve=rated.curve, has_drive=motor.drive == "vfd")
+    evidence = load_evidence(motor, poles, feed, notes, faults)
+    best = judge(motor, evidence, notes, faults)
+    if faults:
+        return None
+    unbalance = _unbalance(motor, notes, faults)
+    load, line_kw = _at_flow(motor, feed, best, notes)
+    _load_notes(motor, best, load, line_kw, feed, notes)
+    unloaded = _unloaded_input(motor, line_kw, notes)
+    shaft_kw = load * motor.rated_power_kw
+    passed = 1 - lost(motor, shaft_kw)
+    limit = _derated(motor, shaft_kw, unbalance, altitude_m, notes)
+    motor_kw = feed.motor_input_kw(load)
+    _drive_notes(motor, feed, motor_kw, altitude_m, notes)
     return MotorState(
-        efficiency_full_load=efficiency,
-        efficiency_source=source,
+        efficiency_full_load=rated.curve.efficiency_full_load,
+        efficiency_source=rated.source,
         poles=poles,
         load_factor=load,
-        load_method=method,
-        load_band=load_band(motor, method),
-        efficiency_at_load=efficiency_at_load(efficiency, load, motor.rated_power_kw),
-        input_kw=drawn,
-        reactive_kvar=_motor_reactive(motor, drawn, load),
+        load_method=best.method,
+        load_band=best.band,
+        efficiency_at_load=float(rated.curve.efficiency(load)),
+        input_kw=line_kw,
+        reactive_kvar=_motor_reactive(motor, line_kw, load),
         unloaded_input_kw=unloaded,
-        unloaded_reactive_kvar=_motor_reactive(
-            motor, unloaded, load_from_power(unloaded, motor.rated_power_kw, efficiency)
-        ),
+        unloaded_reactive_kvar=_motor_reactive(motor, unloaded, feed.load_of_line_input(unloaded)),
         findings=tuple(notes),
+        evidence=evidence,
+        curve=rated.curve,
+        plate_efficiency=rated.plate_efficiency,
+        rewind=rated.rewind,
+        efficiency_band=_efficiency_band(rated, load, motor.rated_power_kw),
+        motor_input_kw=motor_kw,
+        drive_efficiency=_share(motor_kw, line_kw) if feed.has_drive else None,
+        transmission_efficiency=None if motor.transmission == "direct" and passed == 1 else passed,
+        machine_kw=shaft_kw * passed,
+        derated_power_kw=limit,
+        voltage_unbalance=unbalance,
+        peak_input_kw=line_kw,
     )
 
 
-def _note(motor: Motor, key: str, level: Literal["info", "assumption", "warning"], **params: Param) -> Finding:
-    return Finding(key=key, level=level, subject=motor.tag, params=params)
+def _share(part: float, whole: float) -> float:
+    return min(part / whole, 1.0) if whole > 0 else 1.0
 
 
 def _poles(motor: Motor, notes: list[Finding]) -> int:
@@ -141,110 +256,93 @@ def _poles(motor: Motor, notes: list[Finding]) -> int:
         if poles is not None:
             return poles
     if motor.efficiency is None:
-        notes.append(_note(motor, "motor_poles_assumed", "assumption", poles=DEFAULT_POLES))
+        notes.append(note(motor, "motor_poles_assumed", "assumption", poles=DEFAULT_POLES))
     return DEFAULT_POLES
 
 
-def _full_load_efficiency(motor: Motor, poles: int, notes: list[Finding]) -> tuple[float, EfficiencySource]:
-    if motor.efficiency is not None:
-        _compare_with_class(motor, poles, notes)
-        return motor.efficiency, "plate"
-    if motor.ie_class is not None and motor.construction == "cage":
-        found = _lookup(motor.ie_class, motor.rated_power_kw, poles, motor.frequency_hz)
-        if found is not None:
-            return found.value, _table_source(motor, found, notes)
-    return _assumed_efficiency(motor, poles, notes), "assumed"
+def _at_flow(motor: Motor, feed: Feed, best: Evidence, notes: list[Finding]) -> tuple[float, float]:
+    """Return load and line input; a compressor whose load is known at full flow draws less at its mean flow."""
+    line_kw = best.line_input_kw
+    if line_kw is None:
+        motor_kw = feed.motor_input_kw(best.load)
+        line_kw = float(drive_input_kw(motor_kw, feed.drive_kw)) if feed.has_drive else motor_kw
+    control, flow = motor.compressor_control, motor.air_demand_fraction
+    if motor.equipment != "compressor" or control is None or flow is None or best.method not in {"stated", "assumed"}:
+        return best.load, line_kw
+    if control in {"load_unload", "start_stop"} and motor.unloaded_hours_per_day:
+        notes.append(note(motor, "motor_flow_and_unloaded_hours", "info"))
+        return best.load, line_kw
+    idle = motor.unloaded_input_fraction if control == "load_unload" else None
+    line_kw *= float(compressor_power_fraction(flow, control, idle))
+    notes.append(note(motor, "motor_compressor_at_flow", "assumption", percent=flow * 100))
+    return feed.load_of_line_input(line_kw), line_kw
 
 
-def _compare_with_class(motor: Motor, poles: int, notes: list[Finding]) -> None:
-    if motor.ie_class is None or motor.efficiency is None or (motor.poles is None and motor.rated_speed_rpm is None):
-        return
-    found = _lookup(motor.ie_class, motor.rated_power_kw, poles, motor.frequency_hz)
-    if found is not None and motor.efficiency < found.value - 1e-9:
-        params: dict[str, Param] = {"ie_class": motor.ie_class, "efficiency_percent": motor.efficiency * 100}
-        notes.append(_note(motor, "motor_plate_below_class", "warning", minimum_percent=found.value * 100, **params))
-
-
-def _lookup(ie_class: str, rated_power_kw: float, poles: int, frequency_hz: int) -> ClassEfficiency | None:
-    try:
-        return class_efficiency(ie_class, rated_power_kw, poles, frequency_hz)
-    except MissingData:
-        return None
-
-
-def _table_source(motor: Motor, found: ClassEfficiency, notes: list[Finding]) -> EfficiencySource:
-    if found.status == "verified":
-        return "class_table"
-    key = "motor_unverified_table" if found.status == "unverified" else "motor_single_source_table"
-    notes.append(_unverified(motor.ie_class or "", motor, key))
-    return "unverified_table" if found.status == "unverified" else "class_table"
-
-
-def _unverified(ie_class: str, motor: Motor, key: str) -> Finding:
-    return _note(motor, key, "assumption", ie_class=ie_class, frequency_hz=motor.frequency_hz)
-
-
-def _assumed_efficiency(motor: Motor, poles: int, notes: list[Finding]) -> float:
-    """Return the efficiency assumed where neither plate nor table gives one, and say which row it is.
-
-    The lowest class that reaches down to the rating, above its range at its highest rating; below every range the
-    smallest rating there is.
-    """
-    ie_class, rating = _nearest_row(motor, poles)
-    found = class_efficiency(ie_class, rating, poles, motor.frequency_hz)
-    inside = motor.construction == "cage" and rating == motor.rated_power_kw
-    params: dict[str, Param] = {"ie_class": ie_class, "poles": poles, "rating_kw": found.rating_kw}
-    key = "motor_efficiency_assumed" if inside else "motor_outside_tables"
-    notes.append(_note(motor, key, "assumption", frequency_hz=motor.frequency_hz, **params))
-    if found.status == "unverified":
-        notes.append(_unverified(ie_class, motor, "motor_unverified_table"))
-    return found.value
-
-
-def _nearest_row(motor: Motor, poles: int) -> tuple[str, float]:
-    known = [(c, span) for c in CLASSES if (span := rating_span_kw(c, poles, motor.frequency_hz)) is not None]
-    stated = [(c, span) for c, span in known if c == motor.ie_class]
-    for ie_class, (low, high) in (*stated, *known):
-        rating = min(motor.rated_power_kw, high)
-        if rating >= low and _lookup(ie_class, rating, poles, motor.frequency_hz) is not None:
-            return ie_class, rating
-    smallest = min(known, key=lambda pair: pair[1][0])
-    return smallest[0], smallest[1][0]
-
-
-def _load(motor: Motor, efficiency: float, notes: list[Finding]) -> tuple[LoadMethod, float, float]:
-    method: LoadMethod
-    if motor.input_kw is not None:
-        method, drawn = _measured(motor), motor.input_kw
-        load = load_from_power(drawn, motor.rated_power_kw, efficiency)
-        if load == 0.0 and drawn > 0:
-            notes.append(_note(motor, "motor_input_below_no_load", "warning", input_kw=drawn))
-    else:
-        method = "stated" if motor.load_factor is not None else "assumed"
-        load = motor.load_factor if motor.load_factor is not None else assumption("load_factor").value
-        drawn = input_power_kw(motor.rated_power_kw, load, efficiency)
-    if method == "assumed":
-        notes.append(_note(motor, "motor_load_assumed", "assumption", percent=load * 100))
+def _load_notes(motor: Motor, best: Evidence, load: float, line_kw: float, feed: Feed, notes: list[Finding]) -> None:
+    if best.method == "assumed":
+        notes.append(note(motor, "motor_load_assumed", "assumption", percent=best.load * 100))
+    if load == 0.0 and line_kw > 0 and motor.input_kw:
+        notes.append(note(motor, "motor_input_below_no_load", "warning", input_kw=line_kw))
     if load > 1:
-        key = "motor_load_impossible" if load > HIGH_LOAD else "motor_overloaded"
-        notes.append(_note(motor, key, "warning", percent=load * 100))
-    return method, load, drawn
+        notes.append(note(motor, "motor_overloaded", "warning", percent=load * 100))
+    if feed.has_drive and best.line_input_kw is None:
+        notes.append(note(motor, "motor_drive_losses", "assumption"))
 
 
-def _measured(motor: Motor) -> LoadMethod:
-    return "stated" if motor.origin == "reconstructed" else "measured"
+def _unbalance(motor: Motor, notes: list[Finding], faults: list[Problem]) -> float | None:
+    lines = (motor.voltage_ab_v, motor.voltage_bc_v, motor.voltage_ca_v)
+    given = [v for v in lines if v is not None]
+    if given and len(given) < len(lines):
+        faults.append(Problem(key="motor_voltages_incomplete", field="voltage_ab_v", params={"count": len(given)}))
+        return None
+    voltage, plate = measured_voltage_v(motor), plate_in_use(motor, faults).voltage_v
+    if voltage and plate and motor.drive != "vfd" and abs(voltage / plate - 1) > VOLTAGE_TOLERANCE:
+        notes.append(note(motor, "motor_voltage_off", "warning", voltage_v=voltage, rated_v=plate))
+    if not given:
+        return None
+    unbalance = float(voltage_unbalance(*given))
+    params = {"percent": unbalance * 100, "output_percent": float(unbalance_output_factor(unbalance)) * 100}
+    for limit, key in (
+        (UNBALANCE_STOP, "motor_unbalance_stop"),
+        (UNBALANCE_SERIOUS, "motor_unbalance_serious"),
+        (UNBALANCE_NOTICE, "motor_unbalance"),
+    ):
+        if unbalance > limit:
+            notes.append(note(motor, key, "warning", **params))
+            break
+    return unbalance
 
 
-def load_band(motor: Motor, method: LoadMethod) -> float:
-    """Return the half-width of a load's 90 % interval as a share of the load.
+def _derated(
+    motor: Motor, shaft_kw: float, unbalance: float | None, altitude_m: float | None, notes: list[Finding]
+) -> float:
+    limit = motor.rated_power_kw
+    if altitude_m is not None:
+        limit = float(derated_power_kw(limit, altitude_m))
+    if unbalance is not None:
+        limit *= float(unbalance_output_factor(unbalance))
+    if limit < shaft_kw and limit < motor.rated_power_kw:
+        params: dict[str, Param] = {"shaft_kw": shaft_kw, "derated_kw": limit}
+        notes.append(note(motor, "motor_over_derated", "warning", **params))
+        if altitude_m is not None and altitude_m > MAX_TABLE_ALTITUDE_M:
+            notes.append(note(motor, "motor_altitude_beyond_table", "assumption", limit_m=MAX_TABLE_ALTITUDE_M))
+    return limit
 
-    Metered input 3 %; a load factor of a row marked as measured 15 %, as from clamp amperes; anything else 25 %.
-    """
-    if method == "measured":
-        return assumption("load_band_logged_kw").value
-    if method == "stated" and motor.origin == "measured":
-        return assumption("load_band_stated_measured").value
-    return assumption("load_band_assumed").value
+
+def _drive_notes(motor: Motor, feed: Feed, motor_kw: float, altitude_m: float | None, notes: list[Finding]) -> None:
+    if not feed.has_drive or altitude_m is None:
+        return
+    limit = feed.drive_kw * float(drive_output_factor(altitude_m))
+    if motor_kw > limit * feed.extra:
+        notes.append(note(motor, "motor_drive_over_derated", "warning", output_kw=motor_kw, derated_kw=limit))
+
+
+def _efficiency_band(rated: FullLoad, load: float, rated_power_kw: float) -> float:
+    """Return the half-width of the efficiency's 90 % interval: losses, part-load model and rewinds, independent."""
+    efficiency = float(rated.curve.efficiency(load))
+    losses = rated.loss_band * efficiency * (1 - efficiency)
+    model = 0.0 if rated.source == "points" else float(model_band(load, rated_power_kw))
+    return hypot(losses, model, rated.rewind.half_width if rated.rewind else 0.0)
 
 
 def _unloaded_input(motor: Motor, drawn_kw: float, notes: list[Finding]) -> float:
@@ -253,7 +351,7 @@ def _unloaded_input(motor: Motor, drawn_kw: float, notes: list[Finding]) -> floa
     if motor.unloaded_input_fraction is not None:
         return drawn_kw * motor.unloaded_input_fraction
     fraction = assumption("unloaded_input_fraction").value
-    notes.append(_note(motor, "motor_unloaded_assumed", "assumption", percent=fraction * 100))
+    notes.append(note(motor, "motor_unloaded_assumed", "assumption", percent=fraction * 100))
     return drawn_kw * fraction
 
 

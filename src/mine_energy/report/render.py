@@ -13,6 +13,7 @@ from mine_energy.report.blocks import Block
 from mine_energy.report.chapters import CHAPTERS
 from mine_energy.report.first import first_screen
 from mine_energy.report.format import Writer
+from mine_energy.report.written import as_written
 from mine_energy.study import Study
 
 
@@ -53,6 +54,7 @@ def render_html(study: Study, language: Language) -> bytes:
     bytes
         UTF-8 HTML that asks for nothing outside itself.
     """
+    study = as_written(study)
     w = Writer(language=language, country=study.site.site.country)
     chapters = [
         Shown(id=chapter.id, title=w.text(f"chapter.{chapter.id}"), blocks=chapter.blocks(study, w))

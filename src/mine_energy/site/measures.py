@@ -10,7 +10,7 @@ from pydantic import Field
 
 from mine_energy.site.base import Fraction, NonNegative, Positive, Section
 
-Flow = Annotated[float, Field(ge=0, le=1.3)]
+Flow = Annotated[float, Field(ge=0, le=1)]
 Duty = Annotated[tuple[tuple[Fraction, Flow], ...], Field(min_length=1)]
 """Pairs of a share of the running hours and the flow over the rated flow; the shares add up to one."""
 
@@ -42,8 +42,8 @@ class LightingEntry(Entry):
 class CompressorEntry(Entry):
     """What every measure on a compressor has to know."""
 
-    control: Literal["load_unload", "modulating", "variable_speed"]
-    """How the compressor follows the demand."""
+    control: Literal["load_unload", "modulating", "variable_displacement", "variable_speed", "start_stop"] | None = None
+    """How the compressor follows the demand; the inventory's when absent."""
 
 
 class LeakEntry(CompressorEntry):
@@ -132,8 +132,6 @@ class DriveEntry(Entry):
     """How the flow is set today: by a valve or damper, or not at all (it always runs at rated flow)."""
     shutoff_head_ratio: Annotated[float, Field(gt=1, le=2.5)] | None = None
     """Head of the pump at no flow over its head at rated flow; a packaged assumption when absent."""
-    thd_limit_note: str = ""
-    """What the site's harmonics study says, in words."""
 
 
 class TagEntry(Section):
@@ -159,6 +157,19 @@ class RightSizeEntry(Entry):
     """Highest shaft output in a shift over rated power, logged: start, choked feed, cold pulp included."""
     starting_torque_checked: bool = False
     """Whether starting and breakdown torque were checked with the maker."""
+
+
+class NewMotorEntry(Section):
+    """``[[measures.new_motor]]``: the offer for one machine, in place of the class's minimum and the default price."""
+
+    tag: Annotated[str, Field(min_length=1)]
+    """Tag of the machine in the inventory."""
+    efficiency: Annotated[float, Field(gt=0, lt=1)] | None = None
+    """Full-load efficiency of the offer at the network's frequency."""
+    rated_speed_rpm: Positive | None = None
+    """Full-load speed of the offer, rpm; with today's plate speed it gives the slip correction."""
+    capex_usd: NonNegative | None = None
+    """Price of all running units, installed, USD."""
 
 
 class RewindChoice(Section):
@@ -290,6 +301,8 @@ class MeasuresChoice(Section):
     """Belts."""
     right_size: tuple[RightSizeEntry, ...] = ()
     """Smaller motors."""
+    new_motor: tuple[NewMotorEntry, ...] = ()
+    """Offers for motors."""
     rewind: RewindChoice = RewindChoice()
     """Rewinding."""
     power_factor: PowerFactorChoice | None = None

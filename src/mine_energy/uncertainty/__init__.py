@@ -20,7 +20,8 @@ from mine_energy.uncertainty.parts import (
     Reconciliation,
     whole,
 )
-from mine_energy.uncertainty.reconcile import reconcile
+from mine_energy.uncertainty.posterior import Posterior
+from mine_energy.uncertainty.reconcile import adjust, reconcile
 from mine_energy.uncertainty.summary import Bar, Reading, measure_first, tornado
 
 __all__ = [
@@ -33,11 +34,13 @@ __all__ = [
     "ObservationResult",
     "Part",
     "PartResult",
+    "Posterior",
     "PriorRules",
     "ProcessResult",
     "Reading",
     "Reconciliation",
     "Uncertain",
+    "adjust",
     "common_error",
     "draw",
     "draw_chunks",

@@ -26,6 +26,7 @@ from mine_energy.uncertainty.parts import (
     Reconciliation,
     Shape,
 )
+from mine_energy.uncertainty.posterior import Posterior, posterior_of
 from mine_energy.uncertainty.reconcile_findings import findings_of
 
 
@@ -53,6 +54,16 @@ def reconcile(
         A tag or name twice, a weight on an unknown tag, a number out of range, or standby units of one group whose
         hours have different bands.
     """
+    return adjust(parts, observations, rules)[0]
+
+
+def adjust(
+    parts: Sequence[Part], observations: Sequence[Observation], rules: PriorRules | None = None
+) -> tuple[Reconciliation, Posterior]:
+    """Return what :func:`reconcile` returns, and the posterior behind it for draws.
+
+    Parameters and errors as there.
+    """
     rules = rules or PriorRules()
     _check(parts, observations, rules)
     prior, readings = prior_of(parts, rules), readings_of(parts, observations, rules)
@@ -77,7 +88,7 @@ def reconcile(
         indistinct=indistinct_groups(parts, prior, fit),
         measure_next=next_readings(parts, prior, fit),
     )
-    return findings_of(result, parts, fit, rules)
+    return findings_of(result, parts, fit, rules), posterior_of(prior, fit, verdict.widening)
 
 
 def _check(parts: Sequence[Part], observations: Sequence[Observation], rules: PriorRules) -> None:

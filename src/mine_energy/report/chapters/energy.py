@@ -84,7 +84,7 @@ def working_days(study: Study) -> "pd.Series[bool]":
         resting = set(study.audit.rest_days)
         flags = [stamp not in resting for stamp in index.strftime("%Y-%m-%d")]
     else:
-        flags = list(index.dayofweek < 5)
+        flags = list(index.day_of_week < 5)
     return pd.Series(flags, index=index)
 
 

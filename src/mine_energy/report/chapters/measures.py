@@ -81,6 +81,7 @@ def cause_table(study: Study, w: Writer) -> Table:
 def _decisions(study: Study, w: Writer) -> Iterator[Block]:
     yield Heading(text=w.text("measures.decisions_title"))
     applied = [saving for saving in study.audit.savings if saving.decision == "apply"]
+    several = len({saving.cause for saving in study.audit.savings}) > 1
     yield Table(
         id="decisions",
         caption=w.text("measures.decisions"),
@@ -92,7 +93,7 @@ def _decisions(study: Study, w: Writer) -> Iterator[Block]:
             w.text("measures.band"),
             f"{w.text('measures.capex')} (USD)",
         ),
-        rows=[_decision(saving, w) for saving in study.audit.savings],
+        rows=[_decision(saving, several, w) for saving in study.audit.savings],
         align=("text", "text", "text", "number", "number", "number"),
         foot=(
             w.text("total"),
@@ -106,12 +107,13 @@ def _decisions(study: Study, w: Writer) -> Iterator[Block]:
     )
 
 
-def _decision(saving: Saving, w: Writer) -> tuple[str | Cell, ...]:
+def _decision(saving: Saving, several: bool, w: Writer) -> tuple[str | Cell, ...]:
+    tag = Cell(text=saving.tag, unit=w.word("saving_cause", saving.cause) if several else "")
     if saving.decision == "keep":
         kept = Cell(text="", badge=w.text("measures.keep"), tone="quiet")
-        return saving.tag, kept, w.finding(saving.reason), NOTHING, NOTHING, NOTHING
+        return tag, kept, w.finding(saving.reason), NOTHING, NOTHING, NOTHING
     return (
-        saving.tag,
+        tag,
         Cell(text="", badge=w.text("measures.apply"), tone="good"),
         w.finding(saving.reason),
         w.estimate(saving.energy_kwh_per_year),

@@ -42,7 +42,7 @@ def waterfall(labels: Sequence[str], values: Sequence[float], scale: Scale, numb
             axes.annotate(words, (end, place), xytext=(4, 0), textcoords="offset points", va="center", size=8)
         axes.set_yticks(range(len(labels)), labels)
         axes.invert_yaxis()
-        axes.set_xlim(0, 1.15 * max(values))
+        axes.set_xlim(0, 1.15 * max(values) or 1.0)
         scale.along(axes, "x")
         axes.tick_params(axis="y", length=0)
         return style.svg(figure)

@@ -7,6 +7,7 @@ from mine_energy.messages import Language
 from mine_energy.report.format import Writer
 from mine_energy.report.workbook import bills, carbon, cash, design, flows, machines, notes, overview
 from mine_energy.report.workbook.book import Book, new_book
+from mine_energy.report.written import as_written
 from mine_energy.study import Study
 
 SHEETS: Final[tuple[Callable[[Book, Study], None], ...]] = (
@@ -40,6 +41,7 @@ def render_workbook(study: Study, language: Language) -> bytes:
     bytes
         An .xlsx file.
     """
+    study = as_written(study)
     w = Writer(language=language, country=study.site.site.country)
     book = new_book(w, study.site.site.name)
     for fill in SHEETS:

@@ -8,7 +8,6 @@ from mine_energy.audit import MachineResult
 from mine_energy.measures import Saving
 from mine_energy.report.workbook.book import Book, Column, Content, Formula, Style, cell
 from mine_energy.study import Study
-from mine_energy.vocabulary import terms
 
 _PERCENT: Final = 100.0
 _TEMPLATE: Final = (
@@ -24,6 +23,7 @@ _TEXTS: Final = frozenset(
 _FINE: Final = frozenset(
     ("rated_power_kw", "input_kw", "efficiency", "load_factor", "hours_per_day", "unloaded_hours_per_day")
 )
+_WIDE: Final = {"description": 34.0, "source": 40.0}
 _UNITS: Final = {"efficiency": "%", "load_factor": "%", "hours_per_day": "h", "unloaded_hours_per_day": "h"}
 
 
@@ -42,13 +42,17 @@ def inventory(book: Book, study: Study) -> None:
 
 
 def _column(key: str, book: Book) -> Column:
-    name = key.removeprefix("+")
-    term = terms()[name]
-    result = key.startswith("+")
-    heading = term.label(book.w.language) + (f" ({book.w.text('workbook.result')})" if result else "")
-    wide = {"description": 34.0, "source": 40.0}
-    unit = _UNITS.get(name, "" if name == "rated_power_kw" else book.w.unit(name))
-    return Column(heading=heading, unit=unit, width=wide.get(name, 13.0), style=_style(name))
+    """Return a column of the template, or one of the results, whose heading the reader of inventories passes over.
+
+    A result's unit stands in its heading: in the row of units it would be taken for the unit of an input.
+    """
+    w, name = book.w, key.removeprefix("+")
+    heading, style = w.label(name), _style(name)
+    if key.startswith("+"):
+        unit = f", {w.unit(name)}" if w.unit(name) else ""
+        return Column(heading=f"{w.text('workbook.result')}: {heading}{unit}", width=15, style=style)
+    unit = _UNITS.get(name, "" if name == "rated_power_kw" else w.unit(name))
+    return Column(heading=heading, unit=unit, width=_WIDE.get(name, 13.0), style=style)
 
 
 def _style(name: str) -> Style:

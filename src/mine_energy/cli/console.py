@@ -1,0 +1,154 @@
+"""What every command needs: the options they share, the language, and the only places that print."""
+
+import json
+import locale
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+import typer
+
+from mine_energy import messages
+from mine_energy.errors import Finding, Infeasible, InputError, MineEnergyError, MissingData, OutputError, Problem
+from mine_energy.messages import Language
+
+T = TypeVar("T")
+
+SiteFile = Annotated[Path, typer.Argument(help="cli.help.site", metavar="SITE.toml", show_default=False)]
+Lang = Annotated[str | None, typer.Option("--lang", help="cli.help.lang", metavar="es|en", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="cli.help.json")]
+OutDir = Annotated[Path | None, typer.Option("--out", help="cli.help.out", metavar="DIR", show_default=False)]
+
+_SPOKEN: ContextVar[Language] = ContextVar("spoken", default="es")
+
+
+def speak(words: Sequence[str]) -> Language:
+    """Settle on the language of a command line and return it."""
+    language = language_of(words)
+    _SPOKEN.set(language)
+    return language
+
+
+def language_of(words: Sequence[str]) -> Language:
+    """Return the language asked for with ``--lang``, else the system's, else Spanish."""
+    for position, word in enumerate(words):
+        if word == "--lang" and position + 1 < len(words):
+            return _known_language(words[position + 1])
+        if word.startswith("--lang="):
+            return _known_language(word.partition("=")[2])
+    system = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    if not system and os.name == "nt":
+        system = locale.getlocale()[0] or ""
+    return "en" if system.lower().startswith("en") else "es"
+
+
+def _known_language(word: str) -> Language:
+    return "en" if word == "en" else "es"
+
+
+def check_language(word: str | None) -> Language:
+    """Return the language of a command, from its ``--lang`` or as settled; an unknown one is a usage error."""
+    if word is not None and word not in messages.LANGUAGES:
+        raise typer.BadParameter(messages.text("cli.unknown_language", "es", value=word), param_hint="--lang")
+    return _SPOKEN.get() if word is None else _known_language(word)
+
+
+def translate(command: Any, language: Language) -> None:
+    """Replace the keys in a command's help, its options and its subcommands by texts."""
+    texts = messages.catalogue(language)
+    command.help = texts.get(command.help, command.help)
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = texts.get(parameter.help, parameter.help)
+    for child in getattr(command, "commands", {}).values():
+        translate(child, language)
+
+
+def explain(error: MineEnergyError, language: Language) -> None:
+    """Write an expected error to stderr in words."""
+    if isinstance(error, InputError):
+        lines = [messages.problem_text(problem, language) for problem in error.problems]
+        say(messages.text("cli.input_wrong", language, count=len(lines)))
+        for line in lines:
+            say(f"  - {line}")
+    elif isinstance(error, MissingData):
+        say(messages.text(f"missing.{error.key}", language, **error.params))
+    elif isinstance(error, Infeasible):
+        say(messages.text(f"infeasible.{error.key}", language, **error.params))
+    elif isinstance(error, OutputError):
+        say(messages.text(f"output.{error.reason}", language, path=error.path))
+    else:
+        say(str(error))
+
+
+def say(line: str) -> None:
+    """Write a message to stderr."""
+    print(line, file=sys.stderr)  # noqa: T201  (the command line is where printing belongs)
+
+
+def put(line: str = "") -> None:
+    """Write a line of the result to stdout."""
+    print(line)  # noqa: T201
+
+
+def put_json(document: Any) -> None:
+    """Write the result as JSON to stdout."""
+    put(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def put_table(rows: Sequence[Sequence[str]], indent: str = "  ", left: int = 1) -> None:
+    """Print rows as aligned columns: the first `left` of them to the left, the rest to the right."""
+    if not rows:
+        return
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        aligned = [c.ljust(w) if i < left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        put(indent + "  ".join(aligned).rstrip())
+
+
+def say_findings(findings: Iterable[Finding], language: Language, country: str = "") -> None:
+    """Write findings to stderr, each with its level."""
+    for finding in findings:
+        level = messages.text(f"cli.level.{finding.level}", language)
+        say(f"{level}: {messages.finding_text(finding, language, country)}")
+
+
+def finding_document(finding: Finding, language: Language, country: str = "") -> dict[str, Any]:
+    """Return a finding as plain JSON values, in words too."""
+    return {
+        "key": finding.key,
+        "level": finding.level,
+        "subject": finding.subject,
+        "text": messages.finding_text(finding, language, country),
+    }
+
+
+def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
+    """Return a problem as plain JSON values, in words too."""
+    return {
+        "key": problem.key,
+        "file": problem.file,
+        "sheet": problem.sheet,
+        "cell": problem.cell,
+        "line": problem.line,
+        "field": problem.field,
+        "value": problem.value,
+        "text": messages.problem_text(problem, language),
+    }
+
+
+def working(language: Language, work: Callable[[], T]) -> T:
+    """Run `work`; on a terminal, show that something is going on."""
+    if not sys.stderr.isatty():
+        return work()
+    from rich.console import Console
+
+    with Console(stderr=True).status(messages.text("cli.working", language)):
+        return work()
+
+
+SCHEMA_VERSION: Final = "1.0"
+"""Of the JSON that commands print; ``study.json`` has its own."""

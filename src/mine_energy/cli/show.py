@@ -1,0 +1,90 @@
+"""Parts of a study on the screen: ``audit``, ``pv``, ``sources``, ``schema``."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from mine_energy import messages
+from mine_energy.cli.console import (
+    AsJson,
+    Lang,
+    SiteFile,
+    check_language,
+    put,
+    put_json,
+    put_table,
+    say_findings,
+    working,
+)
+
+
+def audit(site: SiteFile, lang: Lang = None, as_json: AsJson = False) -> None:
+    """Show where the energy goes and what measures would save."""
+    from mine_energy.io.results import document_of
+    from mine_energy.io.site_file import read_inputs
+    from mine_energy.report import summary
+    from mine_energy.study import run_audit
+
+    language = check_language(lang)
+    inputs = read_inputs(site)
+    result = working(language, lambda: run_audit(inputs))
+    country = inputs.site.site.country
+    if as_json:
+        put_json(document_of(result))
+        return
+    put(messages.text("cli.end_uses", language))
+    put_table(summary.end_use_table(result, language, country))
+    put(messages.text("cli.savings", language))
+    put_table(summary.savings_table(result, language, country))
+    say_findings(result.findings, language, country)
+
+
+def pv(site: SiteFile, lang: Lang = None, as_json: AsJson = False) -> None:
+    """Show what one kWp gives at the site."""
+    from mine_energy.io.results import document_of
+    from mine_energy.io.site_file import read_inputs
+    from mine_energy.report import summary
+    from mine_energy.study import run_solar
+
+    language = check_language(lang)
+    inputs = read_inputs(site)
+    solar = working(language, lambda: run_solar(inputs))
+    if as_json:
+        put_json(document_of(solar))
+        return
+    put(messages.text("cli.solar", language))
+    put_table(summary.solar_table(solar, language, inputs.site.site.country))
+    say_findings(solar.findings, language, inputs.site.site.country)
+
+
+def schema(
+    which: Annotated[Literal["site", "inventory", "study"], typer.Argument(help="cli.help.schema_which")],
+    lang: Lang = None,
+) -> None:
+    """Print a JSON Schema."""
+    from mine_energy.io.results import json_schema
+
+    check_language(lang)
+    put_json(json_schema(which))
+
+
+def sources(lang: Lang = None, as_json: AsJson = False) -> None:
+    """List every packaged table with its publisher, year and confidence."""
+    from dataclasses import asdict
+
+    from mine_energy import catalog
+
+    language = check_language(lang)
+    rows = catalog.listing()
+    if as_json:
+        put_json([asdict(row) for row in rows])
+        return
+    columns = ("id", "year", "status", "confidence", "publisher")
+    headings = [messages.text(f"cli.sources.{column}", language) for column in columns]
+    table = [headings]
+    for row in rows:
+        grades = " ".join(f"{grade}:{count}" for grade, count in row.confidence_counts)
+        table.append([row.id, row.year, row.status, grades, row.publisher])
+    widths = [max(len(r[i]) for r in table) for i in range(len(headings))]
+    for line in table:
+        put("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

@@ -1,0 +1,81 @@
+"""The whole way: ``study``, ``demo``, and ``report`` from a finished study."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from mine_energy import messages
+from mine_energy.cli.console import AsJson, Lang, OutDir, SiteFile, check_language, put, put_json, put_table, working
+from mine_energy.messages import Language
+
+if TYPE_CHECKING:
+    from mine_energy.study import Study
+
+_DEMO_SITE: Final = "site_configs/los_conquistadores.toml"
+
+
+def study(site: SiteFile, out: OutDir = None, lang: Lang = None, as_json: AsJson = False) -> None:
+    """Run the whole study of a site and write its three files."""
+    language = check_language(lang)
+    _run_and_write(site, out or Path("results") / site.stem, language, as_json)
+
+
+def demo(out: OutDir = None, lang: Lang = None, as_json: AsJson = False) -> None:
+    """Run the packaged pilot."""
+    from mine_energy.catalog import packaged
+
+    language = check_language(lang)
+    _run_and_write(packaged(_DEMO_SITE), out or Path("results/demo"), language, as_json)
+
+
+def _run_and_write(site: Path, out: Path, language: Language, as_json: bool) -> None:
+    from mine_energy.io import results
+    from mine_energy.report import render, summary, workbook
+
+    made = working(language, lambda: _study_of(site))
+    document = results.study_json(made)
+    files = {
+        "results.xlsx": workbook.render_workbook(made, language),
+        "report.html": render.render_html(made, language),
+        "study.json": document,
+    }
+    results.write_together(out, files)
+    paths = {name: (out / name).as_posix() for name in ("report.html", "results.xlsx", "study.json")}
+    if as_json:
+        put_json({"schema_version": made.schema_version, "files": paths, "summary": summary.numbers(made)})
+        return
+    put(made.site.site.name)
+    put_table(summary.table(made, language))
+    for line in summary.notes(made, language):
+        put(f"  {line}")
+    put()
+    for name, path in paths.items():
+        put(f"  {messages.text('cli.wrote.' + name.partition('.')[2], language)}: {path}")
+
+
+def _study_of(site: Path) -> "Study":
+    from mine_energy.io.site_file import read_inputs
+    from mine_energy.study import run_study
+
+    return run_study(read_inputs(site))
+
+
+def report(
+    study_file: Annotated[Path, typer.Argument(help="cli.help.study_file", metavar="STUDY.json", show_default=False)],
+    out: OutDir = None,
+    lang: Lang = None,
+) -> None:
+    """Make the report and the workbook again from a study.json alone."""
+    from mine_energy.io import results
+    from mine_energy.report import render, workbook
+
+    language = check_language(lang)
+    made = results.read_study(study_file, study_file.as_posix())
+    folder = out or study_file.parent
+    results.write_together(
+        folder,
+        {"results.xlsx": workbook.render_workbook(made, language), "report.html": render.render_html(made, language)},
+    )
+    for name in ("report.html", "results.xlsx"):
+        put(f"{messages.text('cli.wrote.' + name.partition('.')[2], language)}: {(folder / name).as_posix()}")

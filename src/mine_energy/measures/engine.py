@@ -1,0 +1,126 @@
+"""All measures in order: each on the plant as the earlier ones left it, three times over, and each alone."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from mine_energy.measures.checks import check
+from mine_energy.measures.context import MeasureContext, PlantSeries, Scenario
+from mine_energy.measures.gaps import NO_DATA
+from mine_energy.measures.machine import Machine, at_end
+from mine_energy.measures.outcome import Outcome
+from mine_energy.measures.registry import MEASURES, ON_THE_MOTOR, ON_THE_PLANT
+from mine_energy.measures.saving import Saving
+from mine_energy.motors.tables import assumption
+
+Left = Callable[[Sequence[Saving]], PlantSeries | None]
+"""Power of the plant after some savings."""
+_Key = tuple[str, str]
+_SIGNS: Final[Mapping[Scenario, int]] = {"low": -1, "high": 1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What the measures do together.
+
+    Parameters
+    ----------
+    savings
+        One for every machine and measure that was looked at, in the order of the measures.
+    gaps
+        Measures that could not be looked at for want of data: keeps whose reason says what to measure.
+    machines
+        As all measures leave them.
+    before_motors
+        As the measures on load, speed and transmission leave them, with today's motors.
+    """
+
+    savings: tuple[Saving, ...]
+    gaps: tuple[Saving, ...]
+    machines: tuple[Machine, ...]
+    before_motors: tuple[Machine, ...]
+
+
+def assess(context: MeasureContext, names: Collection[str] | None = None, left: Left | None = None) -> Assessment:
+    """Return the savings of all measures, applied one after the other.
+
+    Every measure acts on the machines as the earlier ones left them, so the savings add up to the difference of the
+    loads. The whole chain runs three times: at the base, and with loads, motor losses and effects at both ends of
+    their bands. Each measure also runs alone on today's machines; the difference is interaction.
+
+    Parameters
+    ----------
+    context
+        Today's machines and the site's choices.
+    names
+        Measures to look at; all of them when None.
+    left
+        Gives the plant's power after some savings, for the measures on the whole plant.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    InputError
+        Entries of the site file do not fit the inventory.
+    """
+    check(context.choice, context.machines)
+    wanted = [name for name in MEASURES if names is None or name in names]
+    outcomes, machines = _chain(context, wanted, left)
+    low, _ = _chain(_scenario(context, "low"), [n for n in wanted if n not in ON_THE_PLANT], None)
+    high, _ = _chain(_scenario(context, "high"), [n for n in wanted if n not in ON_THE_PLANT], None)
+    alone = _alone(context, wanted)
+    ends = (_energies(low), _energies(high), alone)
+    _, unchanged = _chain(context, [n for n in wanted if n not in ON_THE_PLANT | ON_THE_MOTOR], None)
+    savings = [_with_ends(outcome.saving, *ends) for outcome in outcomes]
+    return Assessment(
+        savings=tuple(s for s in savings if not s.reason.key.startswith(NO_DATA)),
+        gaps=tuple(s for s in savings if s.reason.key.startswith(NO_DATA)),
+        machines=machines,
+        before_motors=unchanged,
+    )
+
+
+def _chain(
+    context: MeasureContext, names: Sequence[str], left: Left | None
+) -> tuple[list[Outcome], tuple[Machine, ...]]:
+    done: list[Outcome] = []
+    for name in names:
+        if name in ON_THE_PLANT and left is not None:
+            context = replace(context, series=left([o.saving for o in done]))
+        outcomes = MEASURES[name](context)
+        for outcome in outcomes:
+            if outcome.machine is not None:
+                context = context.with_machine(outcome.machine)
+        done += outcomes
+    return done, context.machines
+
+
+def _scenario(context: MeasureContext, scenario: Scenario) -> MeasureContext:
+    tolerance, sign = assumption("efficiency_loss_tolerance").value, _SIGNS[scenario]
+    machines = tuple(at_end(m, 1 + sign * m.state.load_band, 1 + sign * tolerance) for m in context.machines)
+    return replace(context, machines=machines, scenario=scenario)
+
+
+def _energies(outcomes: Sequence[Outcome]) -> Mapping[_Key, float]:
+    return {(o.saving.tag, o.saving.measure): o.saving.energy_kwh_per_year for o in outcomes}
+
+
+def _alone(context: MeasureContext, names: Sequence[str]) -> Mapping[_Key, float]:
+    return _energies([o for name in names if name not in ON_THE_PLANT for o in MEASURES[name](context)])
+
+
+def _with_ends(
+    saving: Saving, low: Mapping[_Key, float], high: Mapping[_Key, float], alone: Mapping[_Key, float]
+) -> Saving:
+    key, base = (saving.tag, saving.measure), saving.energy_kwh_per_year
+    if saving.decision == "keep" or key not in low:
+        return saving
+    return replace(
+        saving,
+        energy_low_kwh_per_year=max(0.0, min(low[key], base)),
+        energy_high_kwh_per_year=max(high.get(key, base), base),
+        standalone_kwh_per_year=alone.get(key, base),
+    )

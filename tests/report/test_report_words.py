@@ -1,0 +1,127 @@
+"""Numbers, units and lists in words, and what the terminal shows."""
+
+import json
+from datetime import date
+
+import pytest
+
+from mine_energy.report import summary
+from mine_energy.report.chapters.assumptions import grouped
+from mine_energy.report.chapters.coverage import month_flows
+from mine_energy.report.chapters.energy import mean_day, working_days
+from mine_energy.report.format import NOTHING, Writer
+
+CO, PE, EN = (
+    Writer(language="es", country="CO"),
+    Writer(language="es", country="PE"),
+    Writer(language="en", country="CO"),
+)
+
+
+def plain(text):
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("shown", "written"),
+    [
+        (CO.number(1234.56, 1, "kW"), "1.234,6 kW"),
+        (PE.number(1234.56, 1, "kW"), "1,234.6 kW"),
+        (EN.number(1234.56, 1, "kW"), "1,234.6 kW"),
+        (CO.estimate(204010.67, "kWh"), "204.000 kWh"),
+        (CO.estimate(0.2204, digits=2), "0,22"),
+        (CO.percent(0.512), "51,2 %"),
+        (EN.percent(0.512), "51.2%"),
+        (PE.percent(-0.0078, 2), "-0.78 %"),
+        (CO.money(1532.0, "USD"), "USD 1.530"),
+        (CO.span(4960, 17200, "kWh"), "4.960–17.200 kWh"),
+        (CO.tick(2500.0), "2.500"),
+        (CO.tick(0.25), "0,25"),
+        (CO.tick(-0.1 * 3), "-0,3"),
+        (CO.number(None), NOTHING),
+        (CO.estimate(None, "kW"), NOTHING),
+        (CO.percent(None), NOTHING),
+        (CO.money(None, "USD"), NOTHING),
+        (CO.date(date(2026, 2, 23)), "23 de febrero de 2026"),
+        (EN.date(date(2026, 2, 23)), "February 23, 2026"),
+        (CO.join([]), ""),
+        (CO.join(["a"]), "a"),
+        (CO.join(["a", "b", "c"]), "a, b y c"),
+        (EN.join(["a", "b"]), "a and b"),
+        (CO.unit("payback_years"), "años"),
+        (EN.unit("payback_years"), "years"),
+        (CO.unit("energy_kwh_per_year"), "kWh/año"),
+        (EN.unit("energy_kwh_per_year"), "kWh/yr"),
+        (CO.word("process", "grinding"), "Molienda"),
+        (CO.word("process", "unheard_of"), "unheard_of"),
+    ],
+)
+def test_quantities_in_words(shown, written):
+    assert plain(shown) == written
+
+
+def test_the_summary_is_a_table_of_text_with_headings(any_study, language):
+    rows = summary.table(any_study, language)
+    assert 7 <= len(rows) <= 9
+    assert {len(row) for row in rows} == {4}
+    assert all(isinstance(cell, str) and cell for row in rows for cell in row)
+
+
+def test_the_notes_say_what_the_figures_are(pilot_study, language):
+    text = " ".join(summary.notes(pilot_study, language))
+    words = {
+        "es": ("reconstruidos", "sintético", "tres significados", "ambos métodos", "Aparte del Alcance 2"),
+        "en": ("reconstructed", "synthetic", "three meanings", "both methods", "Apart from Scope 2"),
+    }
+    for word in words[language]:
+        assert word in text
+
+
+def test_the_numbers_are_json_and_those_of_the_study(any_study):
+    numbers = summary.numbers(any_study)
+    assert json.loads(json.dumps(numbers, allow_nan=False)) == numbers
+    assert list(numbers["states"]) == ["today", "after_measures", "after_pv"]
+    last = any_study.states[2]
+    assert numbers["states"]["after_pv"]["import_kwh"] == last.import_kwh
+    assert numbers["states"]["after_pv"]["scope2_market_t_co2e"] == last.scope2.market_t_co2e
+    assert "avoided" not in "".join(numbers["states"]["after_pv"])
+
+
+def test_audit_and_solar_tables(any_study, language):
+    country = any_study.site.site.country
+    audit, solar = any_study.audit, any_study.solar
+    assert len(summary.end_use_table(audit, language, country)) == len(audit.end_uses) + 2
+    savings = summary.savings_table(audit, language, country)
+    assert len(savings) == max(1, len(audit.savings_by_cause)) + 1
+    assert {len(row) for row in savings} == {5}
+    shown = summary.solar_table(solar, language, country)
+    assert any(solar.weather.source in cell for row in shown for cell in row)
+
+
+def test_the_mean_working_day_keeps_the_energy(pilot_study):
+    days = working_days(pilot_study)
+    load = pilot_study.hourly.load_before_kw
+    assert days.sum() == 24 * pilot_study.audit.workdays
+    # Machines rest on rest days, so the mean working day times the working days is the energy of the year.
+    assert sum(mean_day(load, days)) * pilot_study.audit.workdays == pytest.approx(load.sum())
+    assert sum(mean_day(load)) * 365 == pytest.approx(load.sum())
+
+
+def test_a_meter_is_shown_by_the_week(meter_only_study):
+    days = working_days(meter_only_study)
+    assert days.sum() == 24 * sum(1 for stamp in days.index[::24] if stamp.day_of_week < 5)
+
+
+def test_months_add_up_to_the_state(any_study):
+    flows, last = month_flows(any_study), any_study.states[2]
+    assert sum(flows.load) == pytest.approx(last.load_kwh)
+    assert sum(flows.imports) == pytest.approx(last.import_kwh)
+    assert sum(flows.genset) == pytest.approx(last.genset_kwh)
+    assert sum(flows.export) + sum(flows.curtailed) + sum(flows.pv_used) == pytest.approx(last.pv_kwh)
+
+
+def test_equal_findings_stand_once_with_all_they_are_about(pilot_study):
+    rows = grouped(pilot_study.findings, CO)
+    sentences = [sentence for sentence, _ in rows]
+    assert len(sentences) == len(set(sentences)) < len(pilot_study.findings)
+    assert any(", " in subjects for _, subjects in rows)
