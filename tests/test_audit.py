@@ -96,15 +96,40 @@ def test_the_pilots_machines_draw_what_the_reconstruction_says(pilot, tag, kwh_p
     assert machine.energy_kwh_per_year / 12 == pytest.approx(kwh_per_month, rel=0.02)
 
 
-def test_the_pilot_saves_a_few_per_cent_and_is_all_reconstructed(pilot):
-    (cause,) = pilot.savings_by_cause
-    assert (cause.cause, cause.machines) == ("motor_efficiency", 17)
-    assert 0.03 < cause.share < 0.07
+def test_the_pilots_motor_swap_saves_a_few_per_cent_and_is_all_reconstructed(pilot):
+    cause = next(c for c in pilot.savings_by_cause if c.cause == "motor_efficiency")
+    assert cause.machines == 17
+    assert 0.03 < cause.share < 0.06
     assert cause.energy_low_kwh_per_year < cause.energy_kwh_per_year < cause.energy_high_kwh_per_year
     assert {m.origin for m in pilot.machines} == {"reconstructed"}
     assert [m.standby_quantity for m in pilot.machines if m.tag in {"PT-PP1", "MN-PP1"}] == [1, 1]
     noted = next(f for f in pilot.findings if f.key == "audit_rows_not_measured")
     assert noted.params["percent"] == pytest.approx(100)
+
+
+def test_the_pilots_causes_together_save_more_and_are_marked_as_assumed(pilot):
+    assert 0.10 < sum(c.share for c in pilot.savings_by_cause) < 0.30
+    site, _ = packaged_site("los_conquistadores")
+    assert {c.measure for c in pilot.savings_by_cause if c.measure != "replacement"} <= {
+        key for key in MeasuresChoice.model_fields if site.origin_of(f"measures.{key}").origin == "assumed"
+    }
+
+
+def test_interaction_is_measured_and_said(pilot):
+    alone = sum(c.standalone_kwh_per_year for c in pilot.savings_by_cause)
+    applied = sum(c.energy_kwh_per_year for c in pilot.savings_by_cause)
+    assert pilot.standalone_kwh_per_year == pytest.approx(alone)
+    assert pilot.interaction_kwh_per_year == pytest.approx(alone - applied)
+    assert abs(pilot.interaction_kwh_per_year) > 100
+    said = next(f for f in pilot.findings if f.key == "measure_interaction")
+    assert said.params["interaction_kwh"] == pytest.approx(alone - applied)
+
+
+def test_measures_without_data_are_listed_apart(pilot):
+    gaps = {gap.measure: gap.tags for gap in pilot.gaps}
+    assert gaps["intake"] == ("MN-CO1",)
+    assert "MN-FN1" not in gaps["ventilation"]
+    assert not any(s.reason.key.startswith("measure_no_data") for s in pilot.savings)
 
 
 @pytest.mark.parametrize("name", ["los_conquistadores", "caraveli_offgrid"])

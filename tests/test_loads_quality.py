@@ -1,7 +1,6 @@
-"""Doubts about a record, raw readings, and filling: each case made by hand, each on a record without it too."""
+"""Doubts about a record, voltage quality, and filling: each case made by hand, each on a record without it too."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,17 +14,12 @@ from mine_energy.loads import (
     dip_findings,
     distortion_findings,
     fill_gaps,
-    judge_repeats,
-    merge_repeats,
-    on_a_grid,
     phase_findings,
     quality_findings,
-    register_steps,
     unbalance_findings,
     voltage_findings,
     weekly_shifts,
 )
-from mine_energy.units import LOCAL_TIME
 
 
 def plant(weeks=5, seed=1):
@@ -110,64 +104,6 @@ def test_a_phase_without_power_and_one_turned_round():
 
 def test_a_record_without_any_value():
     assert keys(metered([np.nan] * 200)) == ["load_gaps"]
-
-
-# Raw readings
-
-
-def stamps(n, step=15):
-    return pd.date_range("2025-03-03", periods=n, freq=pd.Timedelta(minutes=step), tz=LOCAL_TIME)
-
-
-def test_two_suppliers_of_one_client_are_added():
-    # A free client with two suppliers: every stamp twice, with each one's part.
-    index = stamps(96).append(stamps(96))
-    values = np.concatenate([np.full(96, 30.0), np.full(96, 12.0)])
-    merged, said = merge_repeats(index, values)
-    assert merged.tolist() == [42.0] * 96
-    assert said[0].key == "load_suppliers_added"
-    by_code, _ = merge_repeats(stamps(3).append(stamps(3)[:1]), [1.0, 1, 1, 1], ["A", "A", "A", "B"])
-    assert by_code.tolist() == [2, 1, 1]
-
-
-def test_true_duplicates_count_once():
-    index = stamps(96).append(stamps(96)[10:12])
-    values = np.arange(96.0)
-    merged, said = merge_repeats(index, np.concatenate([values, values[10:12]]))
-    assert merged.tolist() == values.tolist()
-    assert (said[0].key, said[0].params["stamps"]) == ("load_duplicates_once", 2)
-
-
-def test_contradicting_repeats_are_refused():
-    index = stamps(96).append(stamps(96)[10:12])
-    assert judge_repeats(index, np.arange(98.0)).kind == "conflict"
-    with pytest.raises(InputError, match="load_repeats_conflict"):
-        merge_repeats(index, np.arange(98.0), label="m.csv")
-    assert judge_repeats(stamps(5), np.ones(5)).kind == "none"
-
-
-def test_a_register_that_rolls_over_and_one_that_is_exchanged():
-    steps, said = register_steps([99_980.0, 99_995, 10, 30])
-    assert steps.tolist() == [15, 15, 20]
-    assert [f.key for f in said] == ["load_register_rolled"]
-    steps, said = register_steps([50_000.0, 50_010, 3, 9])
-    assert np.isnan(steps[1])
-    assert [f.key for f in said] == ["load_register_reset"]
-
-
-@given(st.lists(st.integers(1, 400), min_size=1, max_size=200), st.integers(0, 9_999))
-def test_a_rolling_register_keeps_the_energy(used, start):
-    register = (start + np.concatenate([[0], np.cumsum(used)])) % 10_000
-    steps, said = register_steps(register)
-    if all(f.key == "load_register_rolled" for f in said):
-        assert np.nansum(steps) == pytest.approx(sum(used))
-
-
-def test_a_grid_shows_what_is_missing():
-    series = pd.Series([1.0, 2, 4], index=stamps(4)[[0, 1, 3]])
-    assert on_a_grid(series, 15).isna().tolist() == [False, False, True, False]
-    with pytest.raises(ValueError, match="grid"):
-        on_a_grid(series, 10)
 
 
 # Filling

@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mine_energy.measures import MEASURES, Machine, MeasureContext
-from mine_energy.measures.replacement import capex, saved_kw
+from mine_energy.measures import Machine, MeasureContext, assess
+from mine_energy.measures.replacement import capex, with_motor
 from mine_energy.messages import finding_text
 from mine_energy.motors import Motor, motor_state
+from mine_energy.site import MeasuresChoice
+from mine_energy.site.measures import NewMotorEntry
 
 
 def machine(hours=4000.0, unloaded=0.0, **values):
@@ -17,7 +19,7 @@ def machine(hours=4000.0, unloaded=0.0, **values):
 
 
 def replace(*machines, **values):
-    return MEASURES["replacement"](MeasureContext(machines=machines, **values))
+    return list(assess(MeasureContext(machines=machines, **values), ["replacement"]).savings)
 
 
 def test_a_standard_50_hp_motor_by_hand():
@@ -64,7 +66,7 @@ def test_both_states_of_a_compressor_count():
         ({"quantity": 0}, "measure_does_not_run"),
         ({"hours": 100.0}, "measure_few_hours"),
         ({"construction": "submersible", "efficiency": 0.8}, "measure_special_motor"),
-        ({"frequency_hz": 50, "ie_class": "IE1"}, "measure_other_frequency"),
+        ({"frequency_hz": 50, "ie_class": "IE1", "drive": "vfd"}, "measure_other_frequency"),
         ({"ie_class": "IE3"}, "measure_class_reached"),
         ({"ie_class": "IE4", "efficiency": 0.90}, "measure_class_reached"),
         ({"efficiency": 0.95}, "measure_already_better"),
@@ -94,17 +96,21 @@ def test_a_faster_fan_eats_its_saving_and_a_mill_does_not():
     fan = machine(efficiency=0.905, load_type="centrifugal")
     mill = machine(efficiency=0.905, load_type="constant_torque")
     # 1 % faster: the fan's shaft power grows by 3.03 %, 0.84 kW of 27.75, against a saving of 1.25 kW.
-    same = saved_kw(fan, 0.905, 0.945)[0]
-    assert same == pytest.approx(saved_kw(mill, 0.905, 0.945)[0])
-    assert same - saved_kw(fan, 0.905, 0.945, speed_ratio=1.01)[0] == pytest.approx(27.75 * 0.0303 * 1.05, abs=0.01)
-    assert same - saved_kw(mill, 0.905, 0.945, speed_ratio=1.01)[0] == pytest.approx(27.75 * 0.01 * 1.05, abs=0.01)
+    same, fast_fan, fast_mill = (
+        m.energy_kwh_per_year - with_motor(m, 0.945, 37.0, ratio).energy_kwh_per_year
+        for m, ratio in ((fan, 1.0), (fan, 1.01), (mill, 1.01))
+    )
+    assert same == pytest.approx(4984, abs=1)
+    assert (same - fast_fan) / 4000 == pytest.approx(27.75 * 0.0303 * 1.05, abs=0.01)
+    assert (same - fast_mill) / 4000 == pytest.approx(27.75 * 0.01 * 1.05, abs=0.01)
     assert "measure_speed_unknown" in {f.key for f in replace(fan)[0].findings}
     assert "measure_speed_unknown" not in {f.key for f in replace(mill)[0].findings}
 
 
 def test_a_measured_load_has_the_narrower_band():
     assumed = machine(efficiency=0.905, load_factor=None)
-    measured = machine(efficiency=0.905, load_factor=None, input_kw=assumed.state.input_kw)
+    read = {"input_kw": assumed.state.input_kw, "origin": "measured"}
+    measured = machine(tag="M-2", efficiency=0.905, load_factor=None, **read)
     wide, narrow = replace(assumed, measured)
     assert wide.energy_kwh_per_year == pytest.approx(narrow.energy_kwh_per_year)
     assert wide.energy_low_kwh_per_year < narrow.energy_low_kwh_per_year < narrow.energy_kwh_per_year
@@ -145,3 +151,24 @@ def test_savings_follow_hours_and_quantity(hours, factor, quantity):
 @pytest.mark.parametrize(("kw", "usd_per_kw"), [(5.49, 185), (5.5, 120), (45, 90), (500, 90)])
 def test_price_bands(kw, usd_per_kw):
     assert capex(kw).base_usd == pytest.approx(kw * usd_per_kw * 1.225)
+
+
+def test_an_offer_brings_its_speed_price_and_efficiency():
+    # 4 poles, 60 Hz: at 75 % load the old motor turns at 1800 - 40 x 0.75 = 1770, the new one at 1800 - 20 x 0.75 =
+    # 1785 rpm: the fan takes (1785/1770)^3 = 1.0256 times the shaft power.
+    fan = machine(efficiency=0.905, load_type="centrifugal", rated_speed_rpm=1760)
+    offer = NewMotorEntry(tag="M-1", efficiency=0.95, rated_speed_rpm=1780, capex_usd=0.0)
+    (saving,) = replace(fan, choice=MeasuresChoice(new_motor=(offer,)))
+    slower = fan.energy_kwh_per_year - with_motor(fan, 0.95, 37.0).energy_kwh_per_year
+    faster = fan.energy_kwh_per_year - with_motor(fan, 0.95, 37.0, 1785 / 1770).energy_kwh_per_year
+    assert saving.energy_kwh_per_year == pytest.approx(faster)
+    assert 0 < faster < slower
+    # A price of zero is a price.
+    assert (saving.capex_usd, saving.price_known, saving.capex_assumed) == (0.0, True, False)
+    assert "measure_speed_unknown" not in {f.key for f in saving.findings}
+
+
+def test_motors_that_run_seldom_wait_for_their_failure():
+    (seldom,), (often,) = replace(machine(1499.0, efficiency=0.905)), replace(machine(1500.0, efficiency=0.905))
+    assert (seldom.when, seldom.when_reason.key) == ("at_failure", "measure_at_failure_hours")
+    assert (often.when, often.when_reason) == ("now", None)

@@ -15,6 +15,7 @@ from mine_energy.motors import (
     load_from_current,
     load_from_power,
     load_from_slip,
+    model_band,
     nominal_efficiency,
     poles_from_speed,
     power_factor_at_load,
@@ -61,13 +62,24 @@ def test_typical_efficiencies_are_the_means_they_say():
 def test_part_load_against_the_washington_state_polynomials():
     # fluids.pump.motor_efficiency_underloaded: Washington State Energy Office, 1993, relative to full load.
     underloaded = pytest.importorskip("fluids.pump").motor_efficiency_underloaded
-    sizes = [hp * KW_PER_HP for hp in (3, 5, 7.5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100)]
+    bands = ((3, 5), (7.5, 10, 15, 20), (25, 30, 40, 50, 60), (75, 100, 125, 150), (200, 250, 300, 350, 400, 450, 500))
+    over = set()
     for load, limit in ((0.75, 0.005), (0.5, 0.010)):
-        errors = []
-        for kw in sizes:
-            full = nominal_efficiency("IE2", kw, 4, 60)
-            errors.append(abs(efficiency_at_load(full, load, kw) - full * underloaded(kw * 1000, load)))
-        assert np.median(errors) < limit
+        errors = [
+            [
+                abs(efficiency_at_load(full, load, kw) - full * underloaded(kw * 1000, load))
+                for kw in (hp * KW_PER_HP for hp in ratings)
+                for full in (nominal_efficiency(c, kw, p, 60) for c in ("IE2", "IE3") for p in (2, 4))
+            ]
+            for ratings in bands
+        ]
+        assert np.median(np.concatenate(errors)) < limit
+        for ratings, found in zip(bands, errors, strict=True):
+            if np.median(found) >= limit:
+                over.add((load, ratings[0], ratings[-1]))
+            assert np.quantile(found, 0.9) <= model_band(load, ratings[0] * KW_PER_HP) + 1e-4
+    # The one band over its limit, by 0.1 point: docs/methods/motors.md says so, and its packaged band is wider.
+    assert over == {(0.5, 7.5, 20)}
 
 
 @given(power=POWERS, load=LOADS, efficiency=EFFICIENCIES)
@@ -135,11 +147,16 @@ def test_slip_by_hand():
     assert load_from_slip(1770.0, 1750.0, 4, 60.0) == pytest.approx(0.6)
     # 5 % more voltage narrows the slip by its square, so the same slip is more load.
     assert load_from_slip(1770.0, 1750.0, 4, 60.0, 462.0, 440.0) == pytest.approx(0.6 * 1.05**2)
-    assert load_from_slip(np.array([1800.0, 1750.0]), np.array([1750.0, 1750.0]), 4, 60.0).tolist() == [0.0, 1.0]
+    assert load_from_slip(np.array([1775.0, 1750.0]), np.array([1750.0, 1750.0]), 4, 60.0).tolist() == [0.5, 1.0]
+    # A generator at 61 Hz: synchronous 1,830 rpm; the rated slip stays the plate's 50 rpm at 60 Hz.
+    assert load_from_slip(1800.0, 1750.0, 4, 61.0) == pytest.approx(0.6)
+    # A drive at 30 Hz, named plate frequency: 900 - 870 = 30 rpm of 50 are 60 % of the torque.
+    assert load_from_slip(870.0, 1750.0, 4, 30.0, rated_frequency_hz=60.0) == pytest.approx(0.6)
 
 
 @pytest.mark.parametrize(
-    "arguments", [(1801.0, 1750.0, 4, 60.0), (1770.0, 1800.0, 4, 60.0), (1770.0, 1750.0, 4, 60.0, 440.0)]
+    "arguments",
+    [(1801.0, 1750.0, 4, 60.0), (1800.0, 1750.0, 4, 60.0), (1770.0, 1800.0, 4, 60.0), (1770.0, 1750.0, 4, 60.0, 440.0)],
 )
 def test_impossible_slips_are_refused(arguments):
     with pytest.raises(InputError):

@@ -1,5 +1,6 @@
 """The whole way: balances, round trip, equal bytes, the three meanings, both methods, and every kind of input."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -13,8 +14,10 @@ import pytest
 
 from mine_energy import catalog
 from mine_energy.errors import InputError, MissingData
+from mine_energy.io.production import read_production
 from mine_energy.io.results import read_study, study_document, study_json
 from mine_energy.io.site_file import read_inputs
+from mine_energy.site import MeterChoice
 from mine_energy.study import run_study
 
 PILOT = catalog.packaged("site_configs/los_conquistadores.toml")
@@ -45,9 +48,14 @@ def test_the_pilots_yield_is_that_of_its_atlas_band(pilot):
 
 
 def test_a_motor_swap_saves_a_few_per_cent(study):
-    share = 1 - study.load_after.energy_kwh / study.load_before.energy_kwh
-    assert 0.01 < share < 0.10
-    assert {cause.cause for cause in study.audit.savings_by_cause} == {"motor_efficiency"}
+    swap = next(c for c in study.audit.savings_by_cause if c.cause == "motor_efficiency")
+    assert 0.01 < swap.share < 0.10
+
+
+def test_the_causes_together_save_what_no_motor_swap_does(pilot):
+    share = 1 - pilot.load_after.energy_kwh / pilot.load_before.energy_kwh
+    assert 0.10 < share < 0.30
+    assert {"compressed_air", "demand", "transmission"} < {c.cause for c in pilot.audit.savings_by_cause}
 
 
 def test_every_hour_balances(study):
@@ -126,9 +134,8 @@ def test_a_study_survives_its_json(study, tmp_path):
 
 def test_the_document_has_what_others_read(study):
     document = study_document(study)
-    for key in (
-        "schema_version audit load_after solar design coverage scope2 finance findings sources inputs hourly".split()
-    ):
+    wanted = "schema_version audit load_after solar design coverage scope2 finance findings sources inputs hourly"
+    for key in wanted.split():
         assert key in document
     assert all(len(file["sha256"]) == 64 for file in document["inputs"])
     assert str(Path.cwd()) not in json.dumps(document)
@@ -230,13 +237,81 @@ def test_a_missing_factor_year_lists_what_exists():
     assert "2024" in caught.value.params["available"]
 
 
-def test_less_than_a_year_of_metering_is_refused(pilot):
+def metered(load, first, last):
+    """Return some days of a load as if a meter had recorded them."""
+    part = load.load_kw.loc[first:last]
+    return replace(load, load_kw=part, reactive_kvar=None, origin="metered", label="weeks.csv")
+
+
+def test_three_weeks_of_metering_become_a_labelled_year(pilot):
     inputs = read_inputs(PILOT)
-    load = pilot.audit.load_before
-    short = replace(load, load_kw=load.load_kw.iloc[: 96 * 30], reactive_kvar=None, origin="metered")
+    weeks = metered(pilot.audit.load_before, "2025-03-03", "2025-03-23")
+    made = run_study(replace(inputs, load=weeks, inventory=None))
+    assert made.load_before.origin == "extrapolated"
+    assert made.load_before.energy_kwh == pytest.approx(pilot.load_before.energy_kwh, rel=0.05)
+    assert made.audit.load_before.energy_band_kwh[0] < made.load_before.energy_kwh
+    assert len(made.audit.load_before.load_kw) == 365 * 96
+
+
+def test_a_few_days_of_metering_are_refused(pilot):
+    inputs = read_inputs(PILOT)
+    days = metered(pilot.audit.load_before, "2025-03-03", "2025-03-05")
     with pytest.raises(InputError) as caught:
-        run_study(replace(inputs, load=short, inventory=None))
-    assert caught.value.problems[0].key == "load_less_than_a_year"
+        run_study(replace(inputs, load=days, inventory=None))
+    assert caught.value.problems[0].file == "weeks.csv"
+
+
+def test_gaps_are_filled_only_by_a_named_method(pilot):
+    inputs = read_inputs(PILOT)
+    load = pilot.audit.load_before.load_kw.copy()
+    load.iloc[4000:4004] = np.nan
+    holed = replace(pilot.audit.load_before, load_kw=load, reactive_kvar=None, origin="metered", label="holes.csv")
+    with pytest.raises(InputError) as caught:
+        run_study(replace(inputs, load=holed))
+    assert caught.value.problems[0].key == "load_gaps_unfilled"
+    choice = MeterChoice(file="holes.csv", fill="linear")
+    made = run_study(replace(inputs, load=holed, site=inputs.site.model_copy(update={"load": choice})))
+    assert made.audit.load_before.filled
+    assert made.load_before.energy_kwh == pytest.approx(pilot.load_before.energy_kwh, rel=1e-3)
+
+
+def test_bills_alone_give_a_labelled_load_with_a_band(tmp_path, shared_file):
+    path = with_files(tmp_path, shared_file, bills='file = "facturas.csv"', inventory=None)
+    starts = pd.date_range("2025-01-01", periods=13, freq="MS").strftime("%Y-%m-%d")
+    rows = [f"{a};{b};{17000 + 10 * i}" for i, (a, b) in enumerate(itertools.pairwise(starts))]
+    text = "\n".join(["Inicio del periodo;Fin del periodo;Energía facturada [kWh]", *rows]) + "\n"
+    (tmp_path / "facturas.csv").write_text(text, encoding="utf-8")
+    made = run_study(read_inputs(path))
+    assert made.load_before.origin == "billed"
+    assert made.load_before.energy_kwh == pytest.approx(sum(17000 + 10 * i for i in range(12)), rel=0.01)
+    low, high = made.audit.load_before.energy_band_kwh
+    assert low < made.load_before.energy_kwh < high
+
+
+def test_production_beside_a_meter_gives_a_baseline(tmp_path, pilot):
+    inputs = read_inputs(PILOT)
+    year = metered(pilot.audit.load_before, "2025-01-01", "2025-12-31")
+    year = replace(year, load_kw=year.load_kw * (1 + 0.05 * np.cos(year.load_kw.index.month)))
+    tonnes = (np.array(year.monthly_kwh()) - 5000) / 100
+    rows = [f"2025-{i + 1:02d}-01,{t:.2f}" for i, t in enumerate(tonnes)]
+    (tmp_path / "tonnes.csv").write_text("\n".join(["Date,Production [t]", *rows]) + "\n", encoding="utf-8")
+    made = run_study(
+        replace(
+            inputs,
+            load=year,
+            production=read_production(tmp_path / "tonnes.csv"),
+        )
+    )
+    assert made.records.production.points == 12
+    assert made.records.production.slope_kwh_per_t == pytest.approx(100, rel=1e-3)
+    assert made.records.production.intercept_kwh == pytest.approx(5000, rel=0.02)
+
+
+def test_the_record_shows_what_it_holds(study):
+    profile = study.records.profile
+    assert profile.energy_kwh == pytest.approx(study.load_before.energy_kwh)
+    assert profile.peak_kw == pytest.approx(study.load_before.peak_kw)
+    assert len(profile.demand) == 12
 
 
 def test_two_years_of_metering_use_the_last(pilot):

@@ -384,8 +384,8 @@ METERS = [
     (
         "reactive in two columns",
         "m.csv",
-        meter(*(f"{r};1;2" for r in DAY), head="Fecha y hora;kWh;kvarh Q1;kvarh Q4"),
-        [("columns_alike", 1, "kvarh Q4")],
+        meter(*(f"{r};1;2" for r in DAY), head="Fecha y hora;kWh;kvarh norte;kvarh sur"),
+        [("columns_alike", 1, "kvarh sur")],
     ),
     ("a total below", "m.csv", meter(*DAY, "Total;144"), [("stamp_unreadable", 98, "Total")]),
     (

@@ -320,3 +320,202 @@ def test_what_a_file_means_survives_its_form(tmp_path, data):
     assert load.energy_kwh == pytest.approx(sum(kwh), rel=1e-12)
     assert str(load.load_kw.index[0]) == "2025-03-09 00:00:00-05:00"
     assert float(load.reactive_kvar.iloc[-1]) == pytest.approx(round((1234.5) / 2, 4) * 4)
+
+
+# Hints: each is used only where the file is silent, and reported
+
+
+def test_every_hint_that_was_used_is_told(tmp_path):
+    bare = table("Timestamp;Active energy", stamps(96), wave(96))
+    load = read(tmp_path, bare, unit="kWh", stamps="start", date_order="dmy", quantity="energy")
+    told = {f.params["hint"]: f.params["value"] for f in load.findings if f.key == "meter_hint_used"}
+    assert told == {"unit": "kWh", "stamps": "start", "date_order": "dmy", "quantity": "energy"}
+    assert {f.level for f in load.findings if f.key == "meter_hint_used"} == {"assumption"}
+
+
+@pytest.mark.parametrize(
+    ("hint", "value"),
+    [
+        ("unit", "BTU"),
+        ("quantity", "work"),
+        ("stamps", "middle"),
+        ("decimal", ";"),
+        ("ct_ratio", 0),
+        ("vt_ratio", -1.0),
+    ],
+)
+def test_a_hint_that_means_nothing_is_refused(tmp_path, hint, value):
+    with pytest.raises(InputError) as raised:
+        read(tmp_path, table("Fecha;kWh", stamps(96), wave(96)), **{hint: value})
+    assert [(p.key, p.field, p.value) for p in raised.value.problems] == [("meter_hint", hint, str(value))]
+
+
+def test_a_unit_that_contradicts_the_heading_is_refused(tmp_path):
+    text = table("Fecha;Energía [kWh]", stamps(96), wave(96))
+    assert problem_keys(tmp_path, text, unit="kW") == ["unit_conflict"]
+    assert read(tmp_path, text, unit="kWh").energy_kwh == pytest.approx(sum(wave(96)))
+
+
+def test_transformer_ratios_multiply_only_when_told(tmp_path):
+    rows = [f"{t};{v};{v / 2}" for t, v in zip(stamps(96), wave(96), strict=True)]
+    text = "\n".join(["Fecha;kWh;kvarh;CT ratio", *rows])
+    assert read(tmp_path, text).energy_kwh == pytest.approx(sum(wave(96)))
+    load = read(tmp_path, text, ct_ratio=40, vt_ratio=60)
+    assert load.energy_kwh == pytest.approx(2400 * sum(wave(96)))
+    assert float(load.reactive_kvar.iloc[0]) == pytest.approx(2400 * wave(1)[0] / 2 * 4)
+    (told,) = [f for f in load.findings if f.key == "meter_ratio_applied"]
+    assert told.params == {"ct": "40", "vt": "60", "ratio": "2400"}
+
+
+# Registers
+
+
+def register(values, start, head="Fecha y hora;Lectura acumulada [kWh]", full=None):
+    readings = [start]
+    for value in values:
+        readings.append(round((readings[-1] + value) % full if full else readings[-1] + value, 3))
+    return table(head, stamps(len(readings)), [f"{value:.3f}" for value in readings])
+
+
+def test_a_register_by_name_gives_its_steps(tmp_path):
+    load = read(tmp_path, register(wave(96), 52_340.5))
+    np.testing.assert_allclose(load.load_kw, np.array(wave(96)) * 4, atol=1e-6)
+    assert str(load.load_kw.index[0]) == "2025-03-01 00:00:00-05:00"
+    assert "meter_register_steps" in keys(load)
+
+
+def test_a_register_in_the_middle_of_the_day_needs_no_edge(tmp_path):
+    values = [f"{100 + i / 4:.2f}" for i in range(30)]
+    load = read(tmp_path, table("Fecha y hora;Lectura [kWh]", stamps(30, first="2025-03-01 09:05"), values))
+    assert load.energy_kwh == pytest.approx(29 / 4)
+    assert str(load.load_kw.index[0]) == "2025-03-01 09:05:00-05:00"
+
+
+@pytest.mark.parametrize("full", [10_000, 100_000])
+def test_a_register_that_rolls_over_loses_nothing(tmp_path, full):
+    load = read(tmp_path, register(wave(96), full - 200, full=full))
+    assert load.energy_kwh == pytest.approx(sum(wave(96)))
+    (told,) = [f for f in load.findings if f.key == "meter_register_rolled"]
+    assert told.level == "warning"
+    assert told.params["line"] > 2
+
+
+def test_a_register_set_to_zero_is_refused_at_its_line(tmp_path):
+    text = register(wave(96), 52_340.5).replace("52640", "40", 1)
+    assert set(problem_keys(tmp_path, text)) <= {"meter_register_fell"}
+
+
+def test_a_person_tells_a_register_from_a_rising_plant(tmp_path):
+    text = table("Fecha y hora;kWh", stamps(96), [f"{100 + 2.5 * i:.1f}" for i in range(96)])
+    with pytest.raises(InputError) as raised:
+        read(tmp_path, text)
+    (problem,) = raised.value.problems
+    assert (problem.key, problem.line, problem.params) == (
+        "cumulative_register",
+        2,
+        {"first": "21000", "second": "237.5"},
+    )
+    assert read(tmp_path, text, quantity="register").energy_kwh == pytest.approx(237.5)
+    assert read(tmp_path, text, quantity="energy").energy_kwh == pytest.approx(21_000)
+
+
+def test_gaps_stay_open_and_marked_when_asked(tmp_path):
+    rows = table("Fecha y hora;kWh", stamps(96), ["2"] * 96).splitlines()
+    load = read(tmp_path, "\n".join(rows[:41] + rows[44:]), gaps="mark")
+    assert len(load.load_kw) == 96
+    assert load.load_kw.isna().sum() == 3
+    assert load.load_kw.dropna().sum() / 4 == pytest.approx(93 * 2)
+    (told,) = [f for f in load.findings if f.key == "meter_gap_marked"]
+    assert (told.params["missing"], told.params["line"]) == (3, 42)
+
+
+def test_one_supply_of_several(tmp_path):
+    rows = [f"{m};{t};{v}" for m, v in (("A1", 2), ("B2", 5)) for t in stamps(96)]
+    text = "\n".join(["Medidor;Fecha y hora;kWh", *rows])
+    assert problem_keys(tmp_path, text) == ["meter_many_supplies"]
+    assert read(tmp_path, text, supply="b2").energy_kwh == pytest.approx(480)
+    assert problem_keys(tmp_path, text, supply="C3") == ["meter_supply_unknown"]
+
+
+@pytest.mark.parametrize(
+    ("head", "value"),
+    [
+        ("Potencia activa fase L1 [kW];Potencia activa total [kW];Potencia activa máx [kW]", 7),
+        ("Active power min kW;Active power avg kW;Active power max kW", 7),
+        ("kWh received;kWh delivered;kWh peak", 28),
+        ("Energía reactiva capacitiva [kvarh];Energía activa [kWh];kVAh", 28),
+        ("Lectura acumulada [kWh];Potencia activa [kW];Potencia aparente [kVA]", 7),
+    ],
+)
+def test_the_plants_own_column_is_chosen_among_others(tmp_path, head, value):
+    rows = [f"{t};3;7;9" for t in stamps(96)]
+    assert read(tmp_path, "\n".join([f"Fecha y hora;{head}", *rows])).load_kw.iloc[0] == value
+
+
+def test_a_clock_of_four_digits(tmp_path):
+    rows = [f"{t[:10]};{t[11:13]}{t[14:]};1" for t in stamps(96)]
+    assert len(read(tmp_path, "\n".join(["Fecha;Hora;kWh", *rows])).load_kw) == 96
+
+
+def test_a_reactive_column_without_a_single_value_is_none(tmp_path):
+    rows = [f"{t};1;" for t in stamps(96)]
+    load = read(tmp_path, "\n".join(["Fecha;kWh;kvarh", *rows]))
+    assert load.reactive_kvar is None
+    assert "meter_no_reactive" in keys(load)
+
+
+@pytest.mark.parametrize(
+    ("names", "factor"),
+    [
+        ([f"HORA {h:02d}" for h in range(1, 25)], 1),
+        ([f"H{h}" for h in range(24)], 1),
+        ([f"{h:02d}:00" for h in range(24)], 1),
+        ([f"Hora {h} [MWh]" for h in range(1, 25)], 1000),
+        ([f"Hour {h} (kW)" for h in range(1, 25)], 1),
+        ([f"Periodo {h}" for h in range(1, 25)], 1),
+    ],
+)
+def test_hourly_matrices_by_any_name_of_their_hours(tmp_path, names, factor):
+    rows = [f"{d:02d}/03/2025;" + ";".join(f"{10 * d + h + 0.5}" for h in range(24)) for d in range(11, 25)]
+    load = read(tmp_path, "\n".join([f"Fecha;{';'.join(names)}", *rows]))
+    assert load.load_kw.iloc[0] == pytest.approx(110.5 * factor)
+    assert load.load_kw.iloc[25] == pytest.approx(121.5 * factor)
+    assert str(load.load_kw.index[0]) == "2025-03-11 00:00:00-05:00"
+    assert "meter_layout_unconfirmed" in keys(load)
+
+
+# Marks that a column's own values leave open
+
+
+OPEN = [f"{v:.3f}" for v in np.linspace(20.1, 29.9, 48).tolist() + np.linspace(29.8, 20.2, 48).tolist()]
+
+
+@pytest.mark.parametrize(("country", "kwh"), [("PE", 1.0), ("CO", 1000.0)])
+def test_a_country_that_a_person_names_decides_an_open_mark_and_says_so(tmp_path, country, kwh):
+    text = table("Fecha;kWh", stamps(96), OPEN)
+    assert set(problem_keys(tmp_path, text)) == {"decimal_undecidable", "and_more"}
+    load = read(tmp_path, text, country=country)
+    assert load.energy_kwh == pytest.approx(sum(map(float, OPEN)) * kwh)
+    (told,) = [f for f in load.findings if f.key == "meter_mark_assumed"]
+    assert (told.level, told.params["line"], told.params["value"]) == ("warning", 2, "20.100")
+    assert {told.params["taken"], told.params["other"]} == {"20.1", "20100"}
+
+
+def test_the_other_columns_of_a_machine_decide_an_open_mark_and_contradictions_do_not(tmp_path):
+    def text(volts):
+        return "\n".join(["Fecha;V;kWh", *(f"{t};{volts};{v}" for t, v in zip(stamps(96), OPEN, strict=True))])
+
+    load = read(tmp_path, text("440.5"))
+    assert load.energy_kwh == pytest.approx(sum(map(float, OPEN)))
+    assert "meter_mark_assumed" in keys(load)
+    assert "decimal_undecidable" in problem_keys(tmp_path, text("440.5"), country="CO")
+    assert "decimal_undecidable" in problem_keys(tmp_path, text("440"))
+
+
+def test_leading_power_is_told_and_not_lagging(tmp_path):
+    rows = [f"{t};10;{4 if i % 2 else -4}" for i, t in enumerate(stamps(96))]
+    load = read(tmp_path, "\n".join(["Fecha;kW;kvar", *rows]))
+    assert load.reactive_kvar.iloc[:2].tolist() == [0, 4]
+    (told,) = [f for f in load.findings if f.key == "meter_reactive_leading"]
+    assert (told.params["count"], told.params["line"]) == (48, 2)
+    assert "value_negative" in problem_keys(tmp_path, "\n".join(["Fecha;kW;kvarh", *rows]))

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -196,7 +197,7 @@ def test_every_word_has_a_label(any_study, monkeypatch):
                 "reconstructed or assumed",
                 "synthetic, from monthly means of",
                 "Today",
-                "With measures and PV",
+                "With measures + PV",
                 "Apart from Scope 2",
             ],
         ),
@@ -231,8 +232,6 @@ def test_npv_stands_at_three_rates(pages, pilot_study):
 
 
 def test_a_measured_plant_has_no_banner_about_reconstruction(pages, pilot_study):
-    from dataclasses import replace
-
     measured = replace(pilot_study, reconstructed=False)
     text = Page(render_html(measured, "en")).text
     assert "reconstructed or assumed: such rows" not in text
@@ -348,3 +347,40 @@ def test_texts_of_the_report_are_plain(language):
     texts = {key: words for key, words in messages.catalogue(language).items() if key.startswith("report.")}
     assert len(texts) > 300
     assert not [key for key, words in texts.items() if "<" in words or json.dumps(words).count("\\t")]
+
+
+# What the packaged plants do not show
+
+
+def test_a_compared_meter_a_weather_file_and_an_investment_that_never_pays(pilot_study):
+    found = replace(
+        pilot_study.audit.reconciliation,
+        status="compared",
+        days=365.0,
+        inventory_kwh=200_000.0,
+        metered_kwh=210_000.0,
+        gap_kwh=10_000.0,
+        gap_fraction=10 / 210,
+    )
+    metered = replace(pilot_study.audit.load_before, origin="metered", label="meter.csv")
+    weather = replace(pilot_study.solar.weather, kind="typical", seed=None, source="a station's file")
+    lost = replace(pilot_study.finance.both, simple_payback_years=None, discounted_payback_years=None, irr=())
+    made = replace(
+        pilot_study,
+        audit=replace(pilot_study.audit, reconciliation=found, load_before=metered),
+        solar=replace(pilot_study.solar, weather=weather),
+        finance=replace(pilot_study.finance, both=lost, measures=None),
+    )
+    text = Page(render_html(made, "en")).text
+    assert "Gap over metered energy 4.8%" in text
+    assert "Typical year: months of several years joined into one. Source: a station's file" in text
+    assert "never pays back" in text
+    assert "Measure the assumed machines" in text
+    assert "Leave the motors as they are" in text
+    assert "synthetic, from" not in text[: text.index("Contents")]
+
+
+def test_a_scaled_load_says_so_first(pilot_study):
+    scaled = replace(pilot_study.audit.load_before, origin="scaled", label="steel.csv")
+    text = Page(render_html(replace(pilot_study, audit=replace(pilot_study.audit, load_before=scaled)), "en")).text
+    assert "The load has the shape of another meter, scaled (steel.csv)" in text[: text.index("Contents")]

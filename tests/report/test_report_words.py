@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from mine_energy.report import summary
+from mine_energy.report.advice import advice
 from mine_energy.report.chapters.assumptions import grouped
 from mine_energy.report.chapters.coverage import month_flows
 from mine_energy.report.chapters.energy import mean_day, working_days
@@ -125,3 +126,29 @@ def test_equal_findings_stand_once_with_all_they_are_about(pilot_study):
     sentences = [sentence for sentence, _ in rows]
     assert len(sentences) == len(set(sentences)) < len(pilot_study.findings)
     assert any(", " in subjects for _, subjects in rows)
+
+
+def test_three_recommendations_follow_the_numbers(any_study, language):
+    w = Writer(language=language, country=any_study.site.site.country)
+    found = advice(any_study, w)
+    assert len(found) == 3
+    for one in found:
+        assert one.title
+        assert one.text
+        assert len(one.pairs) == 3
+        assert all(name and value for name, value in one.pairs)
+
+
+def test_measuring_comes_first_where_nothing_is_measured(pilot_study, meter_only_study):
+    assert advice(pilot_study, EN)[0].title == "Measure before you invest"
+    titles = [one.title for one in advice(meter_only_study, EN)]
+    assert titles[-1] == "Replace assumed prices by quotes"
+    assert "Make the motor inventory" in titles
+
+
+def test_what_does_not_pay_is_not_recommended(offgrid_study):
+    values = {part.scope: part.npv[1].npv for part in (offgrid_study.finance.measures, offgrid_study.finance.pv)}
+    titles = " ".join(one.title for one in advice(offgrid_study, EN))
+    assert ("Install the PV" in titles) == (values["pv"] >= 0)
+    assert ("Do not buy the whole array yet" in titles) == (values["pv"] < 0)
+    assert ("Replace the motors" in titles) == (values["measures"] >= 0)

@@ -8,6 +8,8 @@ from itertools import product
 
 import openpyxl
 import pytest
+from openpyxl.utils import range_boundaries
+from python_calamine import CalamineWorkbook
 
 from mine_energy.io.results import read_study, study_json
 from mine_energy.report.workbook import SHEETS, render_workbook
@@ -15,9 +17,26 @@ from mine_energy.report.workbook import SHEETS, render_workbook
 REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 
 
+class Stored:
+    """The stored values of a workbook, by sheet and A1 address or range; an empty cell is an empty text."""
+
+    def __init__(self, data):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        self.rows = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+
+    def __getitem__(self, place):
+        sheet, address = place
+        left, top, right, bottom = range_boundaries(address.replace("$", ""))
+        rows = self.rows[sheet]
+        if ":" not in address:
+            inside = top <= len(rows) and left <= len(rows[top - 1])
+            return rows[top - 1][left - 1] if inside else ""
+        return [value for row in rows[top - 1 : bottom] for value in row[left - 1 : right]]
+
+
 @pytest.fixture(scope="module")
 def books():
-    """Opened workbooks by study and language: (formulas, stored values, bytes)."""
+    """Opened workbooks by study and language: (openpyxl's, stored values, bytes)."""
     made = {}
 
     def book(study, language):
@@ -27,8 +46,7 @@ def books():
             with warnings.catch_warnings():
                 # openpyxl says that it drops what it does not know; only cells are looked at here.
                 warnings.simplefilter("ignore")
-                both = [openpyxl.load_workbook(io.BytesIO(data), data_only=values) for values in (False, True)]
-            made[key] = (*both, data)
+                made[key] = (openpyxl.load_workbook(io.BytesIO(data)), Stored(data), data)
         return made[key]
 
     return book
@@ -62,11 +80,8 @@ class Calculator:
         return eval(code, {"__builtins__": {}}, names)
 
     def cells(self, sheet, reference):
-        place = reference.rpartition("!")[2].replace("$", "")
-        if ":" in place:
-            return [cell.value for row in self.stored[sheet][place] for cell in row]
-        value = self.stored[sheet][place].value
-        return 0.0 if value is None else value
+        value = self.stored[sheet, reference.rpartition("!")[2]]
+        return 0.0 if isinstance(value, str) and value == "" else value
 
     @staticmethod
     def numbers(values):
@@ -99,7 +114,7 @@ def test_every_formula_equals_its_stored_value(opened):
     formulas_book, stored, _ = opened
     calculator, count = Calculator(stored), 0
     for sheet, place, formula in formulas(formulas_book):
-        shown = stored[sheet][place].value
+        shown = stored[sheet, place]
         try:
             worked_out = calculator.value(sheet, formula)
         except ZeroDivisionError:
@@ -118,7 +133,7 @@ def test_sums_npv_and_payback_are_those_of_the_study(books, pilot_study):
 
     def named(name):
         sheet, place = names[name].rsplit("!", 1)
-        return stored[sheet.strip("'")][place.replace("$", "")].value
+        return stored[sheet.strip("'"), place]
 
     both = pilot_study.finance.both
     for value in both.npv:
@@ -147,8 +162,7 @@ def test_sheets_are_named_in_the_readers_language(books, pilot_study):
 
 
 def test_every_hour_stands_in_the_workbook_and_balances(opened):
-    hours = opened[1].worksheets[4]
-    rows = list(hours.iter_rows(min_row=3, values_only=True))
+    rows = opened[1].rows[opened[0].sheetnames[4]][2:]
     assert len(rows) in {8760, 8784}
     for _, month, _, load, pv, used, bought, export, curtailed, genset, unserved in rows[::97]:
         assert 1 <= month <= 12
@@ -184,8 +198,8 @@ def test_no_text_of_a_user_is_a_formula(books, hostile_study):
 
 
 def test_no_cell_is_an_error(opened):
-    for sheet in opened[1].worksheets:
-        for row in sheet.iter_rows(values_only=True):
+    for rows in opened[1].rows.values():
+        for row in rows:
             assert not [
                 value for value in row if isinstance(value, str) and re.match(r"#(REF|NAME|VALUE|DIV|N/A)", value)
             ]

@@ -26,6 +26,25 @@ Source = Literal["meter", "bill"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known beside inventory and meter, and how many draws the bands rest on.
+
+    Parameters
+    ----------
+    bills
+        Of the main meter: fitted where there is no meter, compared beside one.
+    readings
+        Sub-meters, spot readings and hour meters of single machines or groups of them.
+    draws
+        Of the Monte Carlo; zero leaves it out.
+    """
+
+    bills: Bills | None = None
+    readings: tuple[MeterReading, ...] = ()
+    draws: int = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReconciledUse:
     """Energy of one process over the record.
 
@@ -130,8 +149,14 @@ class Adjustment:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What a reader has to know."""
-        return () if self.reconciliation is None else self.reconciliation.findings
+        """What a reader has to know, the size of a machine that could be missing unnoticed among it."""
+        known, uses = self.reconciliation, self.uses
+        if known is None:
+            return ()
+        if uses is None or known.detectable_kwh is None or known.agreement == "conflict":
+            return known.findings
+        share = min(100.0, known.detectable_kwh / uses.metered_kwh * 100)
+        return (*known.findings, Finding(key="reconcile_detectable", params={"share_percent": round(share)}))
 
 
 def adjust_inventory(
@@ -139,8 +164,7 @@ def adjust_inventory(
     site: Site,
     baseline: LoadProfile,
     meter: LoadProfile | None = None,
-    bills: Bills | None = None,
-    readings: Sequence[MeterReading] = (),
+    evidence: Evidence | None = None,
 ) -> Adjustment | None:
     """Return the inventory after all readings; None without a machine that draws energy.
 
@@ -157,22 +181,22 @@ def adjust_inventory(
         The baseline load, whose record is that of the result where there are no bills.
     meter
         The main meter's record.
-    bills
-        Of the main meter.
-    readings
-        Of single machines or groups of them.
+    evidence
+        Bills, and readings of single machines or groups of them.
 
     Raises
     ------
     InputError
         A reading names an unknown machine, has a name twice, or is no positive number.
     """
+    evidence = evidence or Evidence()
+    bills = evidence.bills
     fitted_bills = bills if meter is None and bills is not None and bills.energy_kwh > 0 else None
     record = _record(baseline, fitted_bills, site.site.workdays_per_month)
     parts = machine_parts(plans, record)
     if not sum(part.power_kw * part.hours for part in parts) > 0:
         return None
-    found = [reading_observation(one) for one in readings]
+    found = [reading_observation(one) for one in evidence.readings]
     fitted_meter = meter if meter is not None and meter.origin != "scaled" and meter.energy_kwh > 0 else None
     if fitted_meter is not None:
         found += meter_observations(parts, plans, fitted_meter, record, site)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Final, cast
 
 import numpy as np
@@ -11,10 +12,11 @@ from mine_energy.arrays import FloatArray
 from mine_energy.audit.reconcile import record_days
 from mine_energy.errors import Finding
 from mine_energy.loads import LoadProfile, MachinePlan, Run, parse_schedule, power_on, working_days
+from mine_energy.loads.calendar import DAY_MINUTES
 from mine_energy.loads.schedule import stated_runs
 from mine_energy.measures import PlantSeries, Saving
 from mine_energy.measures.power_factor import bank_output
-from mine_energy.units import HOURS_PER_YEAR, MINUTES_PER_HOUR
+from mine_energy.units import HOURS_PER_YEAR, LOCAL_TIME, MINUTES_PER_HOUR, MONTHS_PER_YEAR
 
 _NEGLIGIBLE_KWH: Final = 1e-6
 
@@ -76,10 +78,18 @@ class Baseline:
         index = cast("pd.DatetimeIndex", self.load.load_kw.index)
         if not runs:
             return np.zeros(len(index))
-        built = self.load.origin == "built"
-        per_month = self.workdays_per_month
-        days = working_days(index[0].year, per_month) if built else record_days(self.load, per_month)
-        return power_on(index, self.load.step_minutes, days, runs, wrap=built)
+        return power_on(index, self.load.step_minutes, self.days(), runs, wrap=self.load.origin == "built")
+
+    def days(self) -> tuple[date, ...]:
+        """Return the working days whose runs can touch the baseline."""
+        index = cast("pd.DatetimeIndex", self.load.load_kw.index)
+        if self.load.origin == "built":
+            return working_days(index[0].year, self.workdays_per_month)
+        return record_days(self.load, self.workdays_per_month)
+
+    def runs(self, tag: str) -> tuple[Run, ...]:
+        """Return the runs of a machine; none for the plant itself."""
+        return self._runs.get(tag, ())
 
     def taken(self, savings: Sequence[Saving]) -> Taken:
         """Return what savings that apply take off and add; a capacitor bank is not among them."""
@@ -176,7 +186,33 @@ def load_after(baseline: Baseline, savings: Sequence[Saving]) -> tuple[LoadProfi
     return profile, (Finding(key="audit_savings_beyond_load", level="warning", subject=before.label, params=params),)
 
 
-def at_monthly_peaks(baseline: Baseline, saving: Saving) -> float | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peak:
+    """The interval of a month's maximum: minutes after local midnight, and which days' runs can reach it."""
+
+    start_minute: float
+    works: bool
+    worked_before: bool
+
+
+def monthly_peaks(baseline: Baseline) -> tuple[Peak, ...]:
+    """Return the interval of each month's maximum of the baseline."""
+    load = baseline.load.load_kw
+    index = cast("pd.DatetimeIndex", load.index)
+    months = np.asarray(index.year * MONTHS_PER_YEAR + index.month)
+    values = load.to_numpy()
+    days = set(baseline.days())
+    peaks = []
+    for month in np.unique(months):
+        places = np.flatnonzero(months == month)
+        start = index[places[np.argmax(values[places])]].tz_convert(LOCAL_TIME)
+        minute = start.hour * MINUTES_PER_HOUR + start.minute
+        before = start.date() - timedelta(days=1)
+        peaks.append(Peak(start_minute=minute, works=start.date() in days, worked_before=before in days))
+    return tuple(peaks)
+
+
+def at_monthly_peaks(baseline: Baseline, saving: Saving, peaks: Sequence[Peak]) -> float | None:
     """Return what a saving takes off the monthly maxima of the baseline, mean over the months, kW.
 
     None where the saving comes and goes: no demand charge falls by what an average promises.
@@ -187,14 +223,22 @@ def at_monthly_peaks(baseline: Baseline, saving: Saving) -> float | None:
         Load before, machines with their runs.
     saving
         One that applies.
+    peaks
+        From :func:`monthly_peaks`.
     """
     if saving.decision == "keep" or not saving.steady:
         return None
-    index = cast("pd.DatetimeIndex", baseline.load.load_kw.index)
-    months = np.asarray(index.year * 12 + index.month)
-    load = baseline.load.load_kw.to_numpy()
-    taken = baseline.taken([saving]).active_kw
-    return float(np.mean([taken[np.flatnonzero(months == m)[np.argmax(load[months == m])]] for m in np.unique(months)]))
+    step = baseline.load.step_minutes
+    runs = [(run, _kw(saving, run)) for run in baseline.runs(saving.tag)]
+    on_runs = sum(kw * _covered(run, peak, step) for peak in peaks for run, kw in runs)
+    return saving.always_kw + on_runs / len(peaks)
+
+
+def _covered(run: Run, peak: Peak, step_minutes: float) -> float:
+    """Return the share of a peak's interval that a run covers, started on its day or the day before."""
+    starts = [peak.start_minute] * peak.works + [peak.start_minute + DAY_MINUTES] * peak.worked_before
+    inside = (min(run.end_minute, start + step_minutes) - max(run.start_minute, start) for start in starts)
+    return sum(max(0.0, minutes) for minutes in inside) / step_minutes
 
 
 def duration_share(load: LoadProfile) -> float:

@@ -115,6 +115,8 @@ def data_gaps(gaps: Sequence[Saving]) -> tuple[DataGap, ...]:
     for gap in gaps:
         groups.setdefault(gap.measure, []).append(gap)
     return tuple(
-        DataGap(measure=measure, cause=group[0].cause, tags=tuple(s.tag for s in group), reason=group[0].reason)
+        DataGap(
+            measure=measure, cause=group[0].cause, tags=tuple(s.tag for s in group if s.tag), reason=group[0].reason
+        )
         for measure, group in groups.items()
     )

@@ -157,7 +157,9 @@ def rewound(machine: Machine, points: float | None) -> Machine:
         Loss in percentage points; None takes the mean of the packaged distribution for the row's workshop.
     """
     loss = rewind_loss(1, machine.motor.rewind_shop).mean if points is None else points / _PERCENT
-    return replace(machine, efficiency_full_load=after_rewinds(machine.efficiency_full_load, loss))
+    if machine.curve is None:
+        return machine
+    return replace(machine, curve=machine.curve.at_efficiency(after_rewinds(machine.efficiency_full_load, loss)))
 
 
 def _options(case: _Case, context: MeasureContext, saving: Saving) -> tuple[Option, ...]:

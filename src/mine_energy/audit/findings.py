@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from mine_energy.audit.result import MachineResult
+from mine_energy.audit.result import DataGap, MachineResult
 from mine_energy.errors import Finding
 from mine_energy.measures import Saving
 from mine_energy.motors.tables import assumption
+
+_NOTABLE_KWH = 1.0
 
 
 def joined(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -48,4 +50,19 @@ def band_findings(savings: Sequence[Saving]) -> tuple[Finding, ...]:
     if any(saving.decision == "apply" for saving in savings):
         percent = assumption("efficiency_loss_tolerance").value * 100
         found.insert(0, Finding(key="measure_band", level="info", params={"percent": percent}))
+    return tuple(found)
+
+
+def measure_findings(savings: Sequence[Saving], gaps: Sequence[DataGap]) -> tuple[Finding, ...]:
+    """Return how much of the savings is interaction, and how many measures want data."""
+    applied = [s for s in savings if s.decision == "apply"]
+    energy = sum(s.energy_kwh_per_year for s in applied)
+    alone = sum(s.standalone_kwh_per_year for s in applied)
+    found: list[Finding] = []
+    if abs(alone - energy) > _NOTABLE_KWH:
+        params = {"alone_kwh": alone, "kwh": energy, "interaction_kwh": alone - energy}
+        found.append(Finding(key="measure_interaction", params=params))
+    if gaps:
+        count = sum(max(len(gap.tags), 1) for gap in gaps)
+        found.append(Finding(key="measure_data_missing", level="warning", params={"count": count}))
     return tuple(found)

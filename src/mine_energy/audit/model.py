@@ -53,7 +53,7 @@ class EnergyPrice:
     discount_rate
         Real, a fraction a year.
     years
-        Life of the mine; measures that live less count their own life.
+        Life of the mine; measures that live less count their own life. None: they all do.
     """
 
     per_kwh: float
@@ -62,7 +62,7 @@ class EnergyPrice:
     currency: str
     per_usd: float
     discount_rate: float
-    years: float
+    years: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,8 +72,8 @@ class AuditModel:
     Parameters
     ----------
     inputs
-        Uncertain inputs: n power errors, n hours errors, m errors of readings, those of the motor swaps, k effects,
-        k prices, and the price of energy where it is known.
+        Uncertain inputs: n power errors, n hours errors, m errors of readings, those of the motor swaps, k effects;
+        with a price k prices of measures and that of energy.
     posterior
         Turns the errors of powers and hours into factors that agree with the readings.
     tags, processes
@@ -94,6 +94,8 @@ class AuditModel:
         Motor replacements, evaluated physically.
     capex_usd
         Base prices, shape (k,).
+    priced
+        Whether money is asked for.
     """
 
     inputs: tuple[Uncertain, ...]
@@ -109,6 +111,7 @@ class AuditModel:
     base_share: FloatArray
     swaps: MotorSwaps
     capex_usd: FloatArray
+    priced: bool
 
     @property
     def machines(self) -> int:
@@ -116,7 +119,7 @@ class AuditModel:
         return len(self.tags)
 
     def __call__(self, drawn: Array) -> Array:
-        """Return machine energies (kWh), savings (kWh), prices of the measures (USD) and the energy price.
+        """Return machine energies and savings (kWh); with a price, those of the measures (USD) and of energy follow.
 
         Parameters
         ----------
@@ -126,7 +129,7 @@ class AuditModel:
         Returns
         -------
         numpy.ndarray
-            Shape (n + 2 k + 1, draws).
+            Shape (n + k, draws), or (n + 2 k + 1, draws).
         """
         n, m = self.machines, self.posterior.slope.shape[0]
         power, hours = self.posterior.conditioned(drawn[:n], drawn[n : 2 * n], drawn[2 * n : 2 * n + m])
@@ -145,6 +148,8 @@ class AuditModel:
                 power[swaps.machine], others[: swaps.inputs]
             )
         saved = self._saved(energy, share)
+        if not self.priced:
+            return np.concatenate([energy, saved])
         capex = self.capex_usd[:, None] * others[swaps.inputs + k : swaps.inputs + 2 * k]
         return np.concatenate([energy, saved, capex, others[-1:]])
 
@@ -192,15 +197,19 @@ def audit_model(
     applied = tuple(s for s in savings if s.decision == "apply" and (s.energy_kwh_per_year > 0 or s.capex_usd > 0))
     shares, rounds = _shares(applied, places, energy)
     swaps = motor_swaps(plans, applied, places, workdays)
+    swapped = {int(k) for k in swaps.saving}
     bands = {plan.motor.tag: plan.state.load_band for plan in plans}
     inputs = [
         *_power_inputs(parts),
         *_hours_inputs(parts),
         *_reading_inputs(observations),
         *swaps.uncertain,
-        *(_effect(s, share, bands.get(s.tag, 0.0), s.tag in places) for s, share in zip(applied, shares, strict=True)),
-        *(_capex(s) for s in applied),
-        _price(price),
+        *(
+            _effect(s, share, bands.get(s.tag, 0.0), s.tag in places) if k not in swapped else _known_effect(s, share)
+            for k, (s, share) in enumerate(zip(applied, shares, strict=True))
+        ),
+        *((_capex(s) for s in applied) if price is not None else ()),
+        *((_price(price),) if price is not None else ()),
     ]
     return AuditModel(
         inputs=tuple(inputs),
@@ -216,6 +225,7 @@ def audit_model(
         base_share=shares,
         swaps=swaps,
         capex_usd=np.array([s.capex_usd for s in applied], dtype=np.float64),
+        priced=price is not None,
     )
 
 
@@ -268,12 +278,18 @@ def _effect(saving: Saving, share: float, load_band: float, on_machine: bool) ->
     """Return the share that a saving takes, with its band less the part that the machine's load explains."""
     base, name = saving.energy_kwh_per_year, f"effect {saving.measure} {saving.tag}"
     if base <= 0:
-        return Uncertain(name=name, base=share, low=share, high=share, distribution="point")
+        return _known_effect(saving, share)
     band = load_band if on_machine else 0.0
     low = min(1.0, saving.energy_low_kwh_per_year / base / (1 - min(band, 0.9)))
     high = max(1.0, saving.energy_high_kwh_per_year / base / (1 + band))
     most = max(1.0, share) if on_machine else inf
     return Uncertain(name=name, base=share, low=share * low, high=min(share * high, most), lower=0.0, upper=most)
+
+
+def _known_effect(saving: Saving, share: float) -> Uncertain:
+    """Return the share of a saving that has no band of its own: a swapped motor's follows from loads and losses."""
+    name = f"effect {saving.measure} {saving.tag}"
+    return Uncertain(name=name, base=share, low=share, high=share, distribution="point")
 
 
 def _capex(saving: Saving) -> Uncertain:
@@ -292,9 +308,7 @@ def _capex(saving: Saving) -> Uncertain:
     )
 
 
-def _price(price: EnergyPrice | None) -> Uncertain:
-    if price is None:
-        return Uncertain(name="price energy", base=0.0, low=0.0, high=0.0, distribution="point")
+def _price(price: EnergyPrice) -> Uncertain:
     low, high = sorted((price.low_per_kwh, price.high_per_kwh))
     return Uncertain(
         name="price energy", base=price.per_kwh, low=min(low, price.per_kwh), high=max(high, price.per_kwh)

@@ -1,6 +1,6 @@
 """What replacing motors saves when loads and losses are drawn: both motors at the same shaft load."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -163,8 +163,8 @@ def _runs(plan: MachinePlan) -> bool:
     return plan.motor.quantity > 0 and plan.state.input_kw > 0 and plan.energy_kwh_per_day > 0
 
 
-def _column(values: "Sequence[float] | object") -> FloatArray:
-    return np.array(list(values), dtype=np.float64).reshape(-1, 1)  # type: ignore[call-overload]
+def _column(values: Iterable[float]) -> FloatArray:
+    return np.array(list(values), dtype=np.float64).reshape(-1, 1)
 
 
 def _rewind_mean(motor: Motor) -> float:
@@ -172,7 +172,7 @@ def _rewind_mean(motor: Motor) -> float:
 
 
 def _points(plans: Sequence[MachinePlan], workdays: int) -> tuple[Points, ...]:
-    """Return the points of operation; a machine's chain from the line to its motor stays, so inputs stand at the motor."""
+    """Return the points of operation, inputs at the motor: the chain from the line to it stays the same."""
     rows: dict[int, list[tuple[int, float, float]]] = {}
     for r, plan in enumerate(plans):
         machine = Machine(

@@ -121,9 +121,8 @@ def _off_shift(
         relative_sd(audit_assumption("off_shift_band").value) * meter.mean_kw,
         relative_sd(audit_assumption("main_meter_band").value) * value,
     )
-    return [
-        Observation(name=OFF_SHIFT, kind="power", value=value, sd=sd, weights=weights, open_weight=value / meter.energy_kwh)
-    ]
+    unseen = value / meter.energy_kwh
+    return [Observation(name=OFF_SHIFT, kind="power", value=value, sd=sd, weights=weights, open_weight=unseen)]
 
 
 def _outside(plan: MachinePlan, windows: Sequence[tuple[float, float]]) -> float:
@@ -157,7 +156,8 @@ def _peak(parts: Sequence[Part], plans: Sequence[MachinePlan], meter: LoadProfil
         for part, plan in zip(parts, plans, strict=True)
         if part.power_kw > 0 and plan.runs
     }
-    return [Observation(name=PEAK, kind="power", value=value, sd=sd, weights=weights, open_weight=value / meter.energy_kwh)]
+    unseen = value / meter.energy_kwh
+    return [Observation(name=PEAK, kind="power", value=value, sd=sd, weights=weights, open_weight=unseen)]
 
 
 def bills_observation(parts: Sequence[Part], plans: Sequence[MachinePlan], bills: Bills, record: Record) -> Observation:

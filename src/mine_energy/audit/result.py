@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from mine_energy.audit.adjustment import ReconciledUses
+from mine_energy.audit.uncertainty_result import AuditUncertainty
 from mine_energy.errors import Finding
 from mine_energy.loads import LoadProfile, ScheduleRow
 from mine_energy.measures import Saving
 from mine_energy.motors import IEClass
 from mine_energy.motors.state import EfficiencySource, LoadMethod
+from mine_energy.uncertainty import Reconciliation as Adjusted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +147,7 @@ class DataGap:
     measure, cause
         Which.
     tags
-        Inventory rows.
+        Inventory rows; empty where it is about the whole plant.
     reason
         What to measure.
     """
@@ -339,6 +342,12 @@ class AuditResult:
         Savings by the cost of the saved kWh.
     verification
         How each saving will be measured.
+    adjustment
+        Inventory and readings brought to agreement over the record, machine by machine; None without a reading.
+    reconciled
+        Where the metered energy of the record goes; None without a meter or bills.
+    uncertainty
+        Bands of energies, savings and money; None without machines, or where no draws were asked for.
     reconciliation
         Inventory against meter.
     schedule
@@ -376,3 +385,6 @@ class AuditResult:
     decisions: tuple[Decision, ...] = ()
     supply_curve: tuple[SupplyStep, ...] = ()
     verification: tuple[VerificationPlan, ...] = ()
+    adjustment: Adjusted | None = None
+    reconciled: ReconciledUses | None = None
+    uncertainty: AuditUncertainty | None = None

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from mine_energy.audit.after import Baseline, at_monthly_peaks, load_after, series_after
+from mine_energy.audit.adjustment import Evidence, adjust_inventory
+from mine_energy.audit.after import Baseline, at_monthly_peaks, load_after, monthly_peaks, series_after
 from mine_energy.audit.balance import cause_savings, data_gaps, end_uses, machine_results
+from mine_energy.audit.bands import bands_of, marginal_price
 from mine_energy.audit.decisions import decide, terms_of
-from mine_energy.audit.findings import band_findings, joined, origin_findings
+from mine_energy.audit.findings import band_findings, joined, measure_findings, origin_findings
 from mine_energy.audit.reconcile import reconcile
 from mine_energy.audit.result import AuditResult, Decision
 from mine_energy.audit.supply import supply_curve
@@ -33,6 +35,7 @@ def audit(
     measures: Sequence[str] | None = None,
     step_minutes: float = 15,
     tariff: Tariff | None = None,
+    evidence: Evidence | None = None,
 ) -> AuditResult:
     """Return where a plant's energy goes, what can be saved, and the load before and after.
 
@@ -55,6 +58,8 @@ def audit(
         Step of a built load.
     tariff
         Of the supply; without it savings have no money and decisions no net present value.
+    evidence
+        Bills and readings below the main meter, and the number of draws behind the bands.
 
     Returns
     -------
@@ -79,7 +84,15 @@ def audit(
     savings = _with_money(baseline, found.savings, tariff)
     decisions = _decisions(site, replace(context, machines=found.before_motors), savings, tariff)
     after, lost = load_after(baseline, savings)
-    notes = (*_notes(plans, before, inventory), *origin_findings(machines), *band_findings(savings), *lost)
+    evidence = evidence or Evidence()
+    adjusted = adjust_inventory(plans, site, before, load, evidence) if plans else None
+    bands = None
+    if adjusted is not None and evidence.draws:
+        bands = bands_of(plans, site, adjusted, savings, len(days), evidence.draws, marginal_price(site, savings))
+    uncertain = (*(adjusted.findings if adjusted else ()), *(bands.findings if bands else ()))
+    gaps = data_gaps(found.gaps)
+    about = (*band_findings(savings), *measure_findings(savings, gaps), *lost)
+    notes = (*_notes(plans, before, inventory), *origin_findings(machines), *about)
     total = sum(m.energy_kwh_per_year for m in machines)
     return AuditResult(
         year=year,
@@ -96,12 +109,12 @@ def audit(
         load_after=after,
         energy_before_kwh=before.energy_kwh,
         energy_after_kwh=after.energy_kwh,
-        findings=joined((*notes, *balance.findings)),
+        findings=joined((*notes, *balance.findings, *uncertain)),
         standalone_kwh_per_year=sum(s.standalone_kwh_per_year for s in savings),
         interaction_kwh_per_year=sum(
             s.standalone_kwh_per_year - s.energy_kwh_per_year for s in savings if s.decision == "apply"
         ),
-        gaps=data_gaps(found.gaps),
+        gaps=gaps,
         decisions=decisions,
         supply_curve=supply_curve(
             savings,
@@ -111,6 +124,9 @@ def audit(
             (terms_of(site).rate, site.finance.mine_life_years),
         ),
         verification=verification_plans(savings, {m.tag: m.energy_kwh_per_year for m in machines}),
+        adjustment=adjusted.reconciliation if adjusted else None,
+        reconciled=adjusted.uses if adjusted else None,
+        uncertainty=bands,
     )
 
 
@@ -130,7 +146,6 @@ def _context(plans: Sequence[MachinePlan], site: Site, workdays: int, step_hours
         frequency_hz=NETWORK_HZ,
         min_hours_per_year=site.measures.min_hours_per_year,
         altitude_m=site.site.altitude_m,
-        workdays=workdays,
         off_grid=site.connection.kind == "offgrid",
         country=site.site.country,
         step_hours=step_hours,
@@ -143,7 +158,8 @@ def _nothing(context: MeasureContext) -> Assessment:
 
 def _with_money(baseline: Baseline, savings: Sequence[Saving], tariff: Tariff | None) -> tuple[Saving, ...]:
     """Return savings with what they take off the monthly maxima and, with a tariff, off the bill."""
-    at_peak = tuple(replace(s, peak_kw=at_monthly_peaks(baseline, s)) for s in savings)
+    peaks = monthly_peaks(baseline)
+    at_peak = tuple(replace(s, peak_kw=at_monthly_peaks(baseline, s, peaks)) for s in savings)
     return at_peak if tariff is None else valued(baseline, at_peak, tariff)
 
 

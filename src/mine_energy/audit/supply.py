@@ -42,7 +42,7 @@ def supply_curve(
         if saving.decision == "keep" or not saving.price_known or saving.energy_kwh_per_year <= 0:
             continue
         decision = by_tag.get(saving.tag) if saving.measure == "replacement" else None
-        waiting = decision is not None and decision.chosen in {"at_failure_new", "at_failure_rewind"}
+        waiting = decision is not None and decision.chosen.startswith("at_failure")
         cost: float | None
         if decision is not None and waiting:
             cost = next(o.cce_usd_per_kwh for o in decision.options if o.key == "at_failure_new")

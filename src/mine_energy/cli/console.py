@@ -67,6 +67,15 @@ def translate(command: Any, language: Language) -> None:
         translate(child, language)
 
 
+def language_only(lang: Lang = None) -> None:
+    """Let a group of commands take ``--lang`` before the command."""
+    check_language(lang)
+
+
+# Its docstring would become the group's help; the key does that.
+language_only.__doc__ = None
+
+
 def explain(error: MineEnergyError, language: Language) -> None:
     """Write an expected error to stderr in words."""
     if isinstance(error, InputError):

@@ -1,5 +1,229 @@
-"""The plant's load from its meter: ``load check`` and ``load profile``."""
+"""The plant's load from its meter: ``load check`` says what the reader understood, ``load profile`` what it shows."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from mine_energy import messages
+from mine_energy.cli.console import (
+    SCHEMA_VERSION,
+    AsJson,
+    Lang,
+    check_language,
+    finding_document,
+    language_only,
+    problem_document,
+    put,
+    put_json,
+    put_table,
+    say_findings,
+    working,
+)
+from mine_energy.errors import InputError
+from mine_energy.messages import Language
+
+if TYPE_CHECKING:
+    from mine_energy.io.meter_view import MeterView
+    from mine_energy.loads.analysis import LoadAnalysis
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.callback()(language_only)
+
+MeterFile = Annotated[Path, typer.Argument(help="cli.help.meter_file", metavar="FILE", show_default=False)]
+Target = Annotated[Path, typer.Argument(help="cli.help.load_target", metavar="FILE|SITE.toml", show_default=False)]
+Sheet = Annotated[str, typer.Option("--sheet", help="cli.option.sheet", metavar="NAME", show_default=False)]
+Unit = Annotated[str, typer.Option("--unit", help="cli.option.unit", metavar="kW|kWh|...", show_default=False)]
+Quantity = Annotated[
+    str, typer.Option("--quantity", help="cli.option.quantity", metavar="energy|power|register", show_default=False)
+]
+Stamps = Annotated[str, typer.Option("--stamps", help="cli.option.stamps", metavar="start|end", show_default=False)]
+DateOrder = Annotated[
+    str, typer.Option("--date-order", help="cli.option.date_order", metavar="dmy|mdy|ymd", show_default=False)
+]
+Decimal = Annotated[str, typer.Option("--decimal", help="cli.option.decimal", metavar=".|,", show_default=False)]
+CtRatio = Annotated[float, typer.Option("--ct-ratio", help="cli.option.ct_ratio", metavar="N")]
+VtRatio = Annotated[float, typer.Option("--vt-ratio", help="cli.option.vt_ratio", metavar="N")]
+Gaps = Annotated[str, typer.Option("--gaps", help="cli.option.gaps", metavar="refuse|mark")]
+Marks = Annotated[str, typer.Option("--country", help="cli.option.country", metavar="CO|PE")]
+_ENERGY_UNITS: Final = {"power": "kW", "energy": "kWh", "register": "kWh"}
+
+
+@app.command("check", help="cli.help.load_check")
+def check(
+    file: MeterFile,
+    sheet: Sheet = "",
+    unit: Unit = "",
+    quantity: Quantity = "",
+    stamps: Stamps = "",
+    date_order: DateOrder = "",
+    decimal: Decimal = "",
+    ct_ratio: CtRatio = 1.0,
+    vt_ratio: VtRatio = 1.0,
+    gaps: Gaps = "refuse",
+    country: Marks = "CO",
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what the reader understood of a meter's file, or why it refuses it."""
+    from mine_energy.io.meter_view import view_meter
+
+    language = check_language(lang)
+    words = {"unit": unit, "quantity": quantity, "stamps": stamps, "date_order": date_order, "decimal": decimal}
+    hints: dict[str, str | float] = {"ct_ratio": ct_ratio, "vt_ratio": vt_ratio, "gaps": gaps}
+    hints |= {name: word for name, word in words.items() if word}
+    try:
+        view = working(language, lambda: view_meter(file, sheet=sheet, **hints))
+    except InputError as error:
+        if not as_json:
+            raise
+        problems = [problem_document(problem, language) for problem in error.problems]
+        put_json({"schema_version": SCHEMA_VERSION, "ok": False, "problems": problems})
+        raise typer.Exit(error.exit_code) from None
+    if as_json:
+        put_json(_view_document(view, language, country))
+        return
+    put(messages.text("cli.load.understood", language, file=view.file))
+    put_table(_view_rows(view, language, country), left=2)
+    say_findings(view.findings, language, country)
+
+
+def _view_document(view: "MeterView", language: Language, country: str) -> dict[str, Any]:
+    from mine_energy.io.results import document_of
+
+    found = document_of(view)
+    findings = [finding_document(finding, language, country) for finding in view.findings]
+    return {"schema_version": SCHEMA_VERSION, "ok": True, **found, "findings": findings}
+
+
+def _view_rows(view: "MeterView", language: Language, country: str) -> list[list[str]]:
+    from mine_energy.report.format import Writer
+
+    w = Writer(language=language, country=country)
+
+    def name(key: str) -> str:
+        return messages.text(f"cli.load.{key}", language)
+
+    status = name(f"layout_{view.layout_status}")
+    rows = [
+        [name("layout"), f"{view.layout} ({status})"],
+        [name("header_line"), str(view.header_line)],
+        *([name(column.role), _column_text(column, language)] for column in view.columns),
+        [name("first_stamp"), view.first_stamp],
+        [name("first_interval"), f"{view.first_start} – {view.first_end}"],
+        [name("last_end"), view.last_end],
+        [name("step"), w.estimate(view.step_minutes, "min", digits=4)],
+        [name("intervals"), w.number(view.intervals)],
+        [name("missing"), w.number(view.missing_intervals)],
+        [name("energy"), w.number(view.energy_kwh, 2, "kWh")],
+        [name("mean"), w.number(view.mean_kw, 2, "kW")],
+        [name("peak"), f"{w.number(view.peak_kw, 2, 'kW')} ({view.peak_at})"],
+    ]
+    if view.reactive_kvarh is not None:
+        rows.append([name("reactive_energy"), w.number(view.reactive_kvarh, 2, "kvarh")])
+    return rows
+
+
+def _column_text(column: Any, language: Language) -> str:
+    shown = f"{column.letters}: {column.heading}"
+    return shown + (f" ({messages.text(f'cli.load.as_{column.quantity}', language)})" if column.quantity else "")
+
+
+@app.command("profile", help="cli.help.load_profile")
+def profile(
+    target: Target, sheet: Sheet = "", country: Marks = "CO", lang: Lang = None, as_json: AsJson = False
+) -> None:
+    """Show what a load record shows: kinds of day, base load, demand, power factor, reactive excess."""
+    from mine_energy.io.results import document_of
+
+    language = check_language(lang)
+    found, marks = working(language, lambda: _analysed(target, sheet, country))
+    if as_json:
+        findings = [finding_document(finding, language, marks) for finding in found.findings]
+        put_json({"schema_version": SCHEMA_VERSION, **document_of(found), "findings": findings})
+        return
+    put(f"{found.label} ({messages.text(f'cli.load.origin_{found.origin}', language)})")
+    for title, rows in _profile_tables(found, language, marks):
+        put(title)
+        put_table(rows)
+    say_findings(found.findings, language, marks)
+
+
+def _analysed(target: Path, sheet: str, country: str) -> "tuple[LoadAnalysis, str]":
+    """Return the analysis of a meter's file, or of the load of a site, and the country of its marks."""
+    from dataclasses import replace
+
+    from mine_energy.loads.analysis import analyse
+
+    if target.suffix.lower() != ".toml":
+        from mine_energy.io.meters import read_meter
+
+        load = read_meter(target, sheet=sheet)
+        found = analyse(load)
+        return replace(found, findings=(*load.findings, *found.findings)), country
+    from mine_energy.io.site_file import read_inputs
+    from mine_energy.study import run_audit
+
+    inputs = read_inputs(target)
+    load = inputs.load if inputs.load is not None else run_audit(inputs).load_before
+    found = analyse(load, inputs.site)
+    return replace(found, findings=(*load.findings, *found.findings)), inputs.site.site.country
+
+
+def _profile_tables(found: "LoadAnalysis", language: Language, country: str) -> list[tuple[str, list[list[str]]]]:
+    from mine_energy.report.format import Writer
+
+    w = Writer(language=language, country=country)
+
+    def name(key: str) -> str:
+        return messages.text(f"cli.load.{key}", language)
+
+    def shown(value: float | None, decimals: int, unit: str = "") -> str:
+        # A meter's figures are exact to its digits; what was built or repeated is an estimate.
+        return w.number(value, decimals, unit) if found.origin == "metered" else w.estimate(value, unit)
+
+    whole = [
+        [name("step"), w.estimate(found.step_minutes, "min", digits=4)],
+        [name("days"), w.number(found.days)],
+        [name("energy"), shown(found.energy_kwh, 2, "kWh")],
+        [name("mean"), shown(found.mean_kw, 2, "kW")],
+        [name("peak"), shown(found.peak_kw, 2, "kW")],
+        [name("peak_at"), found.peak_at],
+        [name("load_factor"), w.percent(found.load_factor, 2 if found.origin == "metered" else 0)],
+        [name("night"), w.estimate(found.night_kw, "kW")],
+        [name("sunday"), w.estimate(found.sunday_kw, "kW")],
+        *_reactive_rows(found, shown, name),
+    ]
+    kinds = [[name("day_kind"), name("days"), f"kWh/{name('day')}", f"± kWh/{name('day')}"]]
+    kinds += [
+        [
+            name(f"day_{k.kind}"),
+            w.number(k.days),
+            w.estimate(k.kwh_per_day),
+            w.estimate(round(k.sd_kwh_per_day, 3)),
+        ]
+        for k in found.day_types
+    ]
+    months = [[name("month"), "kWh", "kW", name("covered")]]
+    months += [
+        [f"{m.year}-{m.month:02d}", shown(m.energy_kwh, 0), shown(m.demand_kw, 2), w.percent(m.covered, 0)]
+        for m in found.demand
+    ]
+    return [
+        (name("record"), whole),
+        (name("day_types"), kinds),
+        (messages.text("cli.load.demand", language, minutes=f"{found.demand_minutes:g}"), months),
+    ]
+
+
+def _reactive_rows(found: "LoadAnalysis", shown: Any, name: Any) -> list[list[str]]:
+    reactive = found.reactive
+    if reactive is None:
+        return []
+    return [
+        [name("power_factor"), shown(reactive.power_factor, 4)],
+        [name("reactive_energy"), shown(reactive.lagging_kvarh, 2, "kvarh")],
+        [name("leading"), shown(reactive.leading_kvarh, 2, "kvarh")],
+        [name("excess_CO"), shown(reactive.colombia_excess_kvarh, 0, "kvarh")],
+        [name("excess_PE"), shown(reactive.peru_excess_kvarh, 0, "kvarh")],
+    ]

@@ -1,4 +1,4 @@
-"""Parts of a study on the screen: ``audit``, ``pv``, ``sources``, ``schema``."""
+"""Parts of a study on the screen: ``pv``, ``sources``, ``schema``."""
 
 from typing import Annotated, Literal
 
@@ -18,39 +18,18 @@ from mine_energy.cli.console import (
 )
 
 
-def audit(site: SiteFile, lang: Lang = None, as_json: AsJson = False) -> None:
-    """Show where the energy goes and what measures would save."""
-    from mine_energy.io.results import document_of
-    from mine_energy.io.site_file import read_inputs
-    from mine_energy.report import summary
-    from mine_energy.study import run_audit
-
-    language = check_language(lang)
-    inputs = read_inputs(site)
-    result = working(language, lambda: run_audit(inputs))
-    country = inputs.site.site.country
-    if as_json:
-        put_json(document_of(result))
-        return
-    put(messages.text("cli.end_uses", language))
-    put_table(summary.end_use_table(result, language, country))
-    put(messages.text("cli.savings", language))
-    put_table(summary.savings_table(result, language, country))
-    say_findings(result.findings, language, country)
-
-
 def pv(site: SiteFile, lang: Lang = None, as_json: AsJson = False) -> None:
     """Show what one kWp gives at the site."""
     from mine_energy.io.results import document_of
     from mine_energy.io.site_file import read_inputs
     from mine_energy.report import summary
-    from mine_energy.study import run_solar
+    from mine_energy.study import SCHEMA_VERSION, run_solar
 
     language = check_language(lang)
     inputs = read_inputs(site)
     solar = working(language, lambda: run_solar(inputs))
     if as_json:
-        put_json(document_of(solar))
+        put_json({"schema_version": SCHEMA_VERSION, **document_of(solar)})
         return
     put(messages.text("cli.solar", language))
     put_table(summary.solar_table(solar, language, inputs.site.site.country))

@@ -20,12 +20,20 @@ from mine_energy.finance.results import (
     Stream,
     investment,
 )
-from mine_energy.finance.streams import MotorPurchase, motor_streams, pv_stream
+from mine_energy.finance.streams import (
+    MeasurePurchase,
+    MotorPurchase,
+    measure_streams,
+    motor_life,
+    motor_streams,
+    pv_stream,
+)
 
 __all__ = [
     "Assumption",
     "CapexLine",
     "FinanceResult",
+    "MeasurePurchase",
     "MotorPurchase",
     "PresentValue",
     "Replacement",
@@ -37,6 +45,8 @@ __all__ = [
     "investment",
     "irr",
     "lcoe",
+    "measure_streams",
+    "motor_life",
     "motor_streams",
     "npv",
     "packaged",

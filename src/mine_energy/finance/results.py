@@ -296,7 +296,9 @@ def _lcoe(streams: Sequence[Stream], years: list[int], rate: float) -> float | N
 
 def _cce(streams: Sequence[Stream], years: list[int], rate: float) -> float | None:
     """Return the energy-weighted cost of conserved energy, each stream over its own life."""
-    pairs = [(stream, n) for stream, n in zip(streams, years, strict=True) if stream.kind == "saves" and n > 0]
+    saving = [(stream, n) for stream, n in zip(streams, years, strict=True) if stream.kind == "saves" and n > 0]
+    # Capacitors and moved hours save money alone: their price buys no energy.
+    pairs = [(stream, n) for stream, n in saving if stream.energy_kwh_per_year > 0]
     saved = fsum(stream.energy_kwh_per_year for stream, _ in pairs)
     costs = [
         cost_of_conserved_energy(stream.investment, stream.om_per_year, stream.energy_kwh_per_year, rate, n)

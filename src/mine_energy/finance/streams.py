@@ -165,6 +165,84 @@ def _motor_stream(members: list[MotorPurchase], saving_per_kwh: float, life: Ass
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasurePurchase:
+    """What a measure other than a motor costs and brings.
+
+    Parameters
+    ----------
+    measure, tag
+        Which.
+    energy_kwh_per_year
+        Saved; zero for measures that save money alone.
+    annual_saving
+        Of the bill, in the result's currency.
+    capex_usd, capex_low_usd, capex_high_usd
+        Installed.
+    life_years
+        Of what is bought.
+    assumed, source, year, confidence
+        Of the price.
+    """
+
+    measure: str
+    tag: str
+    energy_kwh_per_year: float
+    annual_saving: float
+    capex_usd: float
+    capex_low_usd: float
+    capex_high_usd: float
+    life_years: float
+    assumed: bool
+    source: str
+    year: str
+    confidence: str
+
+
+def measure_streams(purchases: Sequence[MeasurePurchase], *, per_usd: float = 1.0) -> tuple[Stream, ...]:
+    """Return the streams of measures other than motors: one for each life.
+
+    Parameters
+    ----------
+    purchases
+        What is bought.
+    per_usd
+        Units of the result's currency per dollar.
+    """
+    by_life: dict[float, list[MeasurePurchase]] = {}
+    for purchase in purchases:
+        by_life.setdefault(purchase.life_years, []).append(purchase)
+    return tuple(
+        Stream(
+            key="measures",
+            kind="saves",
+            capex=tuple(_measure_line(purchase, per_usd) for purchase in members),
+            annual_saving=fsum(purchase.annual_saving for purchase in members),
+            energy_kwh_per_year=fsum(purchase.energy_kwh_per_year for purchase in members),
+            asset_life_years=life,
+        )
+        for life, members in by_life.items()
+    )
+
+
+def _measure_line(purchase: MeasurePurchase, per_usd: float) -> CapexLine:
+    amount = purchase.capex_usd * per_usd
+    return CapexLine(
+        key=purchase.measure,
+        subject=purchase.tag,
+        quantity=1.0,
+        unit="",
+        unit_cost=amount,
+        amount=amount,
+        low_amount=purchase.capex_low_usd * per_usd,
+        high_amount=purchase.capex_high_usd * per_usd,
+        source=purchase.source,
+        year=purchase.year,
+        confidence=purchase.confidence,
+        assumed=purchase.assumed,
+    )
+
+
 def _motor_line(purchase: MotorPurchase, per_usd: float) -> CapexLine:
     quantity = purchase.rated_power_kw * purchase.quantity
     amount = purchase.capex_usd * per_usd

@@ -32,7 +32,7 @@ _ROUNDED: Final = 1.02
 
 
 def read_bills(
-    path: Path | str, *, sheet: str = "", name: str | None = None, end_included: bool | None = None
+    path: Path | str, *, sheet: str = "", name: str | None = None, decimal: str = "", end_included: bool | None = None
 ) -> Bills:
     """Read the bills of one supply.
 
@@ -48,6 +48,8 @@ def read_bills(
         Worksheet; the first one when empty.
     name
         How messages call the file; the path as given when absent.
+    decimal
+        ``"."`` or ``","`` for a file whose numbers do not tell their decimal mark.
     end_included
         Whether the end is the last day; for a table that does not tell.
 
@@ -61,7 +63,7 @@ def read_bills(
     InputError
         By line: unreadable cells, periods under 27 or over 35 days, overlaps, gaps, negative or impossible values.
     """
-    found = read_records(path, COLUMNS, sheet=sheet, name=name)
+    found = read_records(path, COLUMNS, sheet=sheet, name=name, decimal=decimal)
     order = found.decided("bill_start", lambda one: _plausible(found, one))
     starts, ends = found.dates("bill_start", order), found.dates("bill_end", order)
     included, findings = _end_included(found, starts, ends, end_included)

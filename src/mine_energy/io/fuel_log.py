@@ -25,7 +25,7 @@ COLUMNS: Final = (
 )
 
 
-def read_fuel_log(path: Path | str, *, sheet: str = "", name: str | None = None) -> FuelLog:
+def read_fuel_log(path: Path | str, *, sheet: str = "", name: str | None = None, decimal: str = "") -> FuelLog:
     """Read the fuel log of one set.
 
     Parameters
@@ -37,6 +37,8 @@ def read_fuel_log(path: Path | str, *, sheet: str = "", name: str | None = None)
         Worksheet; the first one when empty.
     name
         How messages call the file; the path as given when absent.
+    decimal
+        ``"."`` or ``","`` for a file whose numbers do not tell their decimal mark.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def read_fuel_log(path: Path | str, *, sheet: str = "", name: str | None = None)
         By line: unreadable cells, dates or an hour meter that run back, more hours than the days in between have,
         negative values, both or neither of litres and gallons.
     """
-    found = read_records(path, COLUMNS, sheet=sheet, name=name)
+    found = read_records(path, COLUMNS, sheet=sheet, name=name, decimal=decimal)
     given = [key for key in ("fuel_litres", "fuel_us_gal") if key in found.numbers]
     if len(given) != 1:
         raise InputError([found.table.about("fuel_volume")])

@@ -78,12 +78,14 @@ def _broken(found: Readings, times: Timeline, hints: Hints) -> list[Problem]:
 
 
 def _negative(found: Readings) -> list[Problem]:
-    if found.signed:
+    # Of a net quantity some values may be negative; of a plant that draws power, not their sum.
+    if found.signed and found.active.sum() > 0:
         return []
     table = found.table
     below = [found.value_problem("value_negative", int(i)) for i in np.flatnonzero(found.active < 0)]
     listed = first_of(below, LISTED, table.about("value_negative"))
-    if found.reactive is not None:
+    # A reactive power below zero is leading; a reactive energy register counts each direction by itself.
+    if found.reactive is not None and not found.signed and found.reactive_quantity != "power":
         negative = np.flatnonzero(found.reactive < 0)
         second = [found.problem("value_negative", int(i), found.reactive_column) for i in negative]
         listed += first_of(second, LISTED, table.about("value_negative"))
@@ -149,7 +151,7 @@ def _negative_findings(found: Readings) -> Iterator[Finding]:
         params: dict[str, Param] = {"count": len(below), "lines": lines + (" ..." if len(below) > LISTED else "")}
         yield Finding(key="meter_negative_kept", level="warning", subject=name, params=params)
     leading = np.empty(0, dtype=np.intp) if found.reactive is None else np.flatnonzero(found.reactive < 0)
-    if found.signed and len(leading):
+    if len(leading):
         params = {"count": len(leading), "line": found.line(int(leading[0]))}
         yield Finding(key="meter_reactive_leading", level="warning", subject=name, params=params)
 

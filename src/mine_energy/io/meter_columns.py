@@ -28,7 +28,10 @@ _SUPPLY: Final = {
 _COMPANY: Final = {"cod empresa", "codempresa", "empresa", "suministrador", "comercializador", "supplier", "retailer"}
 _POINT: Final = {"cod punto suministro", "punto suministro", "puntosuministro", "punto de suministro"}
 _STATUS: Final = {"status"}
-_HOUR: Final = re.compile(r"^(?:hora|h|hour|hr|periodo|per|p)? ?0?(\d{1,2})(?: 00)?$")
+_HOUR: Final = re.compile(r"^(?:hora|h|hour|hr|periodo|per|p)? ?0?(\d{1,2})(?: 00)?(?: (?:kwh|kw|mwh|wh))?$")
+
+_HOUR_LETTERS: Final = 16
+"""No heading of an hour is longer; two thousand columns of harmonics are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,8 @@ def score(cells: Sequence[str]) -> int:
 
 @lru_cache(maxsize=8192)
 def _is_known(text: str) -> bool:
-    if not any(letter.isalpha() for letter in text):
+    # Stamps and values are not headings, and there are many more of them.
+    if 2 * sum(letter.isdigit() for letter in text) > len(text) or not any(letter.isalpha() for letter in text):
         return False
     return bool(_time_keys(text)) or value_heading(text) is not None or normalise(text) in _SUPPLY | _COMPANY
 
@@ -94,8 +98,10 @@ def hour_columns(cells: Sequence[object]) -> dict[int, int]:
     Empty unless 24 different hours are there.
     """
     found: dict[int, int] = {}
+    if len(cells) < 25:
+        return found
     for index, cell in enumerate(cells):
-        numbered = _HOUR.match(normalise(cell)) if isinstance(cell, str) else None
+        numbered = _HOUR.match(normalise(cell)) if isinstance(cell, str) and len(cell) <= _HOUR_LETTERS else None
         if numbered and int(numbered.group(1)) not in found:
             found[int(numbered.group(1))] = index
     whole = set(range(1, 25)) <= set(found) or set(range(24)) <= set(found)
@@ -171,7 +177,8 @@ def _times(wanted: Mapping[str, int]) -> dict[str, int]:
         return {"meter_date": date, "meter_time": time}
     if edges:
         return {"meter_date": date, **edges} if date is not None else edges
-    return {"meter_timestamp": wanted["meter_timestamp"]} if "meter_timestamp" in wanted else {}
+    stamp = wanted.get("meter_timestamp", time)  # *Time* alone may hold date and time
+    return {"meter_timestamp": stamp} if stamp is not None else {}
 
 
 def value_column(

@@ -39,6 +39,8 @@ class Hints:
         Which supply point, meter or boundary, in a file that holds several.
     suppliers
         ``add``: equal stamps of one supply point are added, whoever supplied them.
+    country
+        ``CO`` or ``PE``; its decimal mark is taken where a column and its neighbours leave both readings open.
     gaps
         ``refuse``, or ``mark``: missing intervals become NaN and each is told; nothing is filled.
     """
@@ -53,6 +55,7 @@ class Hints:
     supply: str = ""
     suppliers: Literal["", "add"] = ""
     gaps: Literal["refuse", "mark"] = "refuse"
+    country: str = ""
 
     def problems(self, file: str) -> Iterator[Problem]:
         """Yield hints that mean nothing."""
@@ -75,7 +78,7 @@ class Hints:
         """Yield one finding for each hint that was given, and one for the transformers' ratio."""
         for one in fields(self):
             value = getattr(self, one.name)
-            if one.name not in {"ct_ratio", "vt_ratio"} and value != one.default:
+            if one.name not in {"ct_ratio", "vt_ratio", "country"} and value != one.default:
                 params = {"hint": one.name, "value": str(value)}
                 yield Finding(key="meter_hint_used", level="assumption", subject=file, params=params)
         if self.ratio != 1:

@@ -14,8 +14,8 @@ from mine_energy.errors import Finding, Param, Problem
 from mine_energy.io.cells import Value, show
 from mine_energy.io.meter_columns import hour_columns, read_meter_columns
 from mine_energy.io.meter_hints import Hints
+from mine_energy.io.meter_marks import decimal_of
 from mine_energy.io.meter_readings import LISTED, Habits, Readings, Values, nothing
-from mine_energy.io.meter_rows import decimal_of
 from mine_energy.io.meter_supplies import chosen_rows
 from mine_energy.io.meter_words import BY_UNIT, left_out
 from mine_energy.io.numbers import read_numbers
@@ -122,9 +122,13 @@ def _read(table: Table, layout: _Layout, by_kind: dict[str, list[int]], hints: H
 
 
 def _unpaired(table: Table, layout: _Layout, active_rows: Sequence[int], reactive_rows: Sequence[int]) -> int:
-    """Return the first row of reactive energy whose day is not that of the active row in the same place."""
-    pairs = zip(reactive_rows, active_rows, strict=False)
-    return next((r for r, a in pairs if _day(table, layout, r) != _day(table, layout, a)), reactive_rows[-1])
+    """Return the row whose day has no partner of the other kind, or the first that stands in another order."""
+    active = [_day(table, layout, row) for row in active_rows]
+    reactive = [_day(table, layout, row) for row in reactive_rows]
+    alone = [row for row, day in zip(reactive_rows, reactive, strict=True) if day not in active]
+    alone += [row for row, day in zip(active_rows, active, strict=True) if day not in reactive]
+    moved = [row for row, one, other in zip(reactive_rows, reactive, active, strict=False) if one != other]
+    return [*alone, *moved][0]
 
 
 def _day(table: Table, layout: _Layout, row: int) -> Stamp | None:
@@ -135,12 +139,16 @@ def _day(table: Table, layout: _Layout, row: int) -> Stamp | None:
 def _days(table: Table, layout: _Layout, rows: Sequence[int]) -> tuple[list[Stamp], list[Problem]]:
     stamps: list[Stamp] = []
     problems: list[Problem] = []
+    seen: set[Stamp] = set()
     for row in rows:
         day = _day(table, layout, row)
         if day is None:
             key = "stamp_missing" if table.cell(row, layout.date) is None else "stamp_unreadable"
             problems.append(table.problem(key, row, layout.date))
+        elif day in seen:
+            problems.append(table.problem("stamp_twice", row, layout.date, this=show(table.cell(row, layout.date))))
         else:
+            seen.add(day)
             stamps += [with_clock(day, hour * _HOUR_MS) for hour in range(24)]
     return stamps, first_of(problems, LISTED, table.about("stamp_unreadable"))
 
@@ -149,10 +157,11 @@ def _factor(table: Table, layout: _Layout, row: int, hints: Hints) -> float | No
     """Return the factor to kWh or kvarh that a row's kind, the hours' heading or the person gives; None without one."""
     kind = normalise(show(table.cell(row, layout.kind))) if layout.kind is not None else ""
     total = normalise(show(table.cell(table.header, layout.total))) if layout.total is not None else ""
-    for word in (*kind.split(), *total.split(), hints.unit.lower()):
+    hour = normalise(show(table.cell(table.header, layout.hours[0])))
+    for word in (*kind.split(), *hour.split(), *total.split(), hints.unit.lower()):
         unit = BY_UNIT.get(_DIRECTED.get(word, word))
-        if unit is not None and unit[1] == "energy":
-            return unit[2]
+        if unit is not None:
+            return unit[2]  # over one hour, kW and kWh are the same number
     return None
 
 

@@ -1,5 +1,6 @@
 """Layouts with one row an interval: one heading row, columns in any order."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -9,9 +10,10 @@ from mine_energy.io.cells import Value, show
 from mine_energy.io.intervals import Label
 from mine_energy.io.meter_columns import MeterColumns, ValueColumn, read_meter_columns
 from mine_energy.io.meter_hints import Hints
+from mine_energy.io.meter_marks import column_mark
 from mine_energy.io.meter_readings import LISTED, Habits, Readings, Values, nothing
 from mine_energy.io.meter_supplies import added_suppliers, chosen_rows
-from mine_energy.io.meter_words import Kind, value_heading
+from mine_energy.io.meter_words import BY_UNIT, Kind, value_heading
 from mine_energy.io.meter_zones import zoned
 from mine_energy.io.numbers import read_numbers
 from mine_energy.io.stamps import DAY_MS, Stamp, is_date, parse_clock, parse_stamp, with_clock
@@ -32,7 +34,8 @@ def read_columns_layout(table: Table, hints: Hints, habits: Habits) -> Readings:
         and wanted != ("register" if reactive.quantity == "register" else "")
     ):
         reactive = None  # a register's steps and an interval's values do not share their stamps
-    problems = [*_time_problems(table, columns), *active_problems, *reactive_problems]
+    said = _said_otherwise(table, active, hints.unit)
+    problems = [*_time_problems(table, columns), *active_problems, *reactive_problems, *said]
     if problems or active is None:
         return nothing(table, problems)
     rows, supply_problems = chosen_rows(table, columns, _data_rows(table, columns), hints.supply)
@@ -42,7 +45,11 @@ def read_columns_layout(table: Table, hints: Hints, habits: Habits) -> Readings:
     second = None
     if reactive is not None:
         second, more = column_values(table, reactive, rows, hints, habits)
-        problems += more
+        if np.isnan(second).all() and not any(table.cell(row, reactive.index) for row in rows):
+            reactive = second = None  # a column without a single value measures nothing
+        else:
+            problems += more
+    marks = [one for c in (active, reactive) if c for one in column_mark(table, c.index, rows, hints, habits)[1]]
     quantity = "register" if hints.quantity == "register" and active.quantity == "energy" else active.quantity
     found = Readings(
         table=table,
@@ -59,12 +66,27 @@ def read_columns_layout(table: Table, hints: Hints, habits: Habits) -> Readings:
         reactive_column=reactive.index if reactive else 0,
         signed=habits.signed,
         problems=tuple(problems),
-        findings=(*_unused(table, columns), *_assumed_units(table, (active, reactive)), *_status(table, columns, rows)),
+        findings=(
+            *_unused(table, columns),
+            *_assumed_units(table, (active, reactive)),
+            *_status(table, columns, rows),
+            *marks,
+        ),
     )
     if problems:
         return found
     found = zoned(found, show(table.cell(table.header, stamp_column)))
     return added_suppliers(found, columns, habits.adds_suppliers, everything=hints.suppliers == "add")
+
+
+def _said_otherwise(table: Table, active: ValueColumn | None, unit: str) -> Iterator[Problem]:
+    """Refuse a unit that the person says and the heading contradicts."""
+    hinted = BY_UNIT.get(unit.lower())
+    if active is not None and hinted is not None:
+        quantity = "energy" if active.quantity == "register" else active.quantity
+        if (quantity, active.factor) != hinted[1:]:
+            heading = show(table.cell(table.header, active.index))
+            yield table.problem("unit_conflict", table.header, active.index, first=heading, second=unit)
 
 
 def _unused(table: Table, columns: MeterColumns) -> Iterator[Finding]:
@@ -138,12 +160,15 @@ def _one(table: Table, columns: MeterColumns, kind: Kind, quantity: str) -> tupl
 
 
 def _data_rows(table: Table, columns: MeterColumns) -> list[int]:
+    """Return the rows that hold something: in a worksheet, something in a column that is used.
+
+    A worksheet may carry a summary beside its table; a line of text is one row of one table.
+    """
     used = [*columns.times.values(), *(column.index for column in columns.values)]
-    return [
-        row
-        for row in range(columns.first_row, len(table.rows))
-        if any(table.cell(row, index) is not None for index in used)
-    ]
+    rows = range(columns.first_row, len(table.rows))
+    if table.is_text:
+        return [row for row in rows if any(cell is not None for cell in table.rows[row])]
+    return [row for row in rows if any(table.cell(row, index) is not None for index in used)]
 
 
 def _wide(table: Table, rows: Sequence[int]) -> list[Problem]:
@@ -156,7 +181,19 @@ def _wide(table: Table, rows: Sequence[int]) -> list[Problem]:
         for row in rows
         if len(table.rows[row]) > width and any(cell is not None for cell in table.rows[row][width:])
     ]
-    return first_of(wide, LISTED, table.about("row_too_long"))
+    return [*first_of(wide, LISTED, table.about("row_too_long")), *_short(table, rows)]
+
+
+def _short(table: Table, rows: Sequence[int]) -> list[Problem]:
+    """Refuse text rows with fewer cells than the others: a cell that lacks shifts everything after it."""
+    widths = Counter(len(table.rows[row]) for row in rows)
+    usual = max(widths, key=lambda width: (widths[width], width), default=0)
+    short = [
+        table.problem("meter_row_short", row, cells=len(table.rows[row]), usual=usual)
+        for row in rows
+        if len(table.rows[row]) < usual
+    ]
+    return first_of(short, LISTED, table.about("meter_row_short"))
 
 
 def _stamps(
@@ -195,20 +232,13 @@ def _bad_stamp(table: Table, row: int, date: int | None, clock: int) -> Problem:
     return table.problem("stamp_missing" if table.cell(row, column) is None else "stamp_unreadable", row, column)
 
 
-def decimal_of(cells: Sequence[Value], hints: Hints, habits: Habits) -> str:
-    """Return the decimal mark known before reading: the one said, or the only one of a layout that writes no other."""
-    if hints.decimal or not habits.no_thousands:
-        return hints.decimal
-    marks = {mark for cell in cells if isinstance(cell, str) for mark in ".," if mark in cell}
-    return marks.pop() if len(marks) == 1 else ""
-
-
 def column_values(
     table: Table, column: ValueColumn, rows: Sequence[int], hints: Hints, habits: Habits
 ) -> tuple[Values, list[Problem]]:
     """Return a column's values in kWh, kW, kvarh or kvar, and the cells that hold none."""
     cells = [table.cell(row, column.index) for row in rows]
-    numbers = read_numbers(cells, decimal_of(cells, hints, habits), logged=True)
+    mark, _ = column_mark(table, column.index, rows, hints, habits)
+    numbers = read_numbers(cells, mark, logged=True)
     faulty = {fault.index for fault in numbers.faults}
     faults = [table.problem(f.key, rows[f.index], column.index, **f.params) for f in numbers.faults]
     faults += [table.problem("percent_out_of_place", rows[i], column.index) for i in sorted(numbers.percents)]

@@ -8,7 +8,7 @@ import numpy as np
 from mine_energy.errors import Finding, Param, Problem
 from mine_energy.io.cells import show
 from mine_energy.io.meter_columns import MeterColumns
-from mine_energy.io.meter_readings import LISTED, Readings
+from mine_energy.io.meter_readings import LISTED, Readings, Values
 from mine_energy.io.stamps import Stamp
 from mine_energy.io.tables import Table, first_of
 
@@ -62,11 +62,16 @@ def added_suppliers(found: Readings, columns: MeterColumns, habitual: bool, *, e
     if not several or not (everything or (habitual and marks)):
         return found
     who = [tuple(show(table.cell(row, index)) for index in marks) for row in found.rows]
-    twice = [] if everything else [p for p in several if len({who[i] for i in p}) < len(p)]
+    twice = [] if everything else [i for group in several for i in _repeated(group, who)]
     if twice:
-        shown = [found.problem("stamp_twice", p[1], this=_shown(found, p[1])) for p in twice]
+        shown = [found.problem("stamp_twice", i, this=_shown(found, i)) for i in twice]
         return replace(found, problems=tuple(first_of(shown, LISTED, table.about("stamp_twice"))))
     return _merged(found, groups, several, ", ".join(sorted({" ".join(w) for w in who})))
+
+
+def _repeated(group: Sequence[int], who: Sequence[tuple[str, ...]]) -> list[int]:
+    """Return the positions of one stamp whose supplier and point stand there already."""
+    return [i for place, i in enumerate(group) if who[i] in {who[j] for j in group[:place]}]
 
 
 def _shown(found: Readings, index: int) -> str:
@@ -81,7 +86,7 @@ def _merged(found: Readings, groups: dict[Stamp, list[int]], several: list[list[
     blocks = [positions for _, positions in order]
     firsts = [positions[0] for positions in blocks]
 
-    def sums(values: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def sums(values: Values) -> Values:
         return np.array([values[positions].sum() for positions in blocks], dtype=np.float64)
 
     params: dict[str, Param] = {

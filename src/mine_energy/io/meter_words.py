@@ -33,7 +33,7 @@ _DIRECTED: Final = {"kwhd": "kwh", "kvarhd": "kvarh"}
 _MINUTES: Final = re.compile(r"\b\d+ ?min\w*")
 """The step in a heading, *kWh (15 min)*, is no minimum."""
 _MINUS: Final = re.compile(r"\s-\s*$|(?<=\bW[PQ])-|(?<=dem)-")
-_OBIS: Final = re.compile(r"^(?:1 \d+ )?([1-4]) (8|29) 0$")
+_OBIS: Final = re.compile(r"^(?:1 \d+ )?([1-4]) (8|29) 0(?: 255)?(?: ([a-z]+))?$")
 """OBIS codes of IEC 62056-6-1: C = 1 and 3 are active and reactive import; D = 8 is a register, 29 an interval."""
 
 _ACTIVE: Final = {"activa", "activo", "active", "actv", "real", "cinny", "cinna", "einny", "einna"}
@@ -62,7 +62,19 @@ _LEFT_OUT: Final = {
     *("penalizada", "penalized", "kvarhpenalized", "l1", "l2", "l3", "l1n", "l2n", "l3n", "l12", "l23", "l31", "f1"),
     *("f2", "f3", "p1", "p2", "p3", "q1n", "fase", "phase", "fa", "fb", "fc", "an", "bn", "cn", "ab", "bc", "ca"),
     *("leading", "lead", "wqlead", "wqleadsum", "capacitiva", "capacitivo", "capacitive", "adelanto", "kwhr"),
-    *("kvarhr", "rec", "minus", "export", "exported", "exportada", "exports", "inyectada", "inyeccion", "injected"),
+    *(
+        "kvarhr",
+        "rec",
+        "received",
+        "minus",
+        "export",
+        "exported",
+        "exportada",
+        "exports",
+        "inyectada",
+        "inyeccion",
+        "injected",
+    ),
     *("excedente", "excedentes", "surplus", "generada", "generated", "generacion", "generation", "fund", "arm"),
     *("fundamental", "powerpfund", "pdem", "qdem", "q2", "q3", "q4", "hp", "hfp", "punta", "valle", "llano"),
 }
@@ -115,7 +127,7 @@ def value_heading(text: str, below: str = "") -> ValueHeading | None:
     words = words_of(text)
     obis = _OBIS.match(" ".join(words))
     if obis:
-        return _of_obis(obis.group(1), obis.group(2), below)
+        return _of_obis(obis.group(1), obis.group(2), obis.group(3) or below)
     if not words or left_out(words) or _one_phase(words):
         return None
     units = {word for word in (_DIRECTED.get(w, w) for w in (*words, below.lower())) if word in BY_UNIT}

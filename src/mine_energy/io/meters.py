@@ -48,8 +48,8 @@ def read_meter(
     path
         Workbook, separated text, text in a zip, or Green Button XML; the layouts are those of :data:`READERS`.
     country
-        ``CO`` or ``PE``: the zone of stamps without one, UTC-05:00 in both. It never decides a number's marks or a
-        date's order by itself: a factor of a thousand, or a month, is too much to hang on a guess.
+        ``CO`` (decimal comma) or ``PE`` (decimal point), said by a person: decides the marks of a column that leaves
+        both readings open, with a finding. Without it such a column is refused. Both countries keep UTC-05:00.
     sheet
         Worksheet; the first one when empty.
     name
@@ -72,7 +72,7 @@ def read_meter(
         An unknown hint.
     """
     shown = str(path) if name is None else name
-    known = checked_hints(shown, dict(hints))
+    known = checked_hints(shown, {**hints, "country": country or ""})
     table, data = open_meter(path, sheet=sheet, name=shown)
     if table.header < 0:
         raise InputError([table.about("no_meter_headings", sheets=", ".join(table.sheets))])
@@ -163,4 +163,4 @@ def _load(found: Readings, times: Timeline, label: Label, ratio: float, findings
 def _lagging(found: Readings) -> Values:
     """Return the lagging part of a reactive column; where it is signed, below zero is leading."""
     values = cast("Values", found.reactive)
-    return np.maximum(values, 0.0) if found.signed else values
+    return np.maximum(values, 0.0) if found.signed or found.reactive_quantity == "power" else values

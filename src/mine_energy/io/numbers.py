@@ -1,7 +1,7 @@
 """Numbers as people and loggers write them: decimal and thousands marks told from the whole column, or refused.
 
-A mark is decided by the column's own values and by nothing else. ``0,75`` or ``12.5`` decide; ``1,234`` alone does
-not, and neither a country nor a neighbouring column is evidence enough to put a factor of a thousand at risk.
+A mark is decided by the column's own values and by nothing else here. ``0,75`` or ``12.5`` decide; ``1,234`` alone does
+not: a caller with more evidence says the mark, and answers for a factor of a thousand.
 """
 
 import re
@@ -144,6 +144,31 @@ def _read_texts(texts: Mapping[int, str], decimal: str) -> tuple[dict[int, float
     return numbers, percents, faults
 
 
+def marks_needed(cells: Sequence[Value]) -> tuple[frozenset[str], int | None]:
+    """Return the decimal mark that the first decisive cell of a column needs, and the first cell with two values.
+
+    Parameters
+    ----------
+    cells
+        The column; only its texts count.
+
+    Returns
+    -------
+    tuple
+        One mark, or none when no cell decides; index of the first cell before it that allows two values, or None.
+    """
+    needed: set[str] = set()
+    first: int | None = None
+    for index, cell in enumerate(cells):
+        reading = _readings(cell.lstrip("+-−").strip()) if isinstance(cell, str) else {}
+        if len(reading) == 1:
+            needed |= reading.keys()
+            break
+        elif len(set(reading.values())) == 2 and first is None:
+            first = index
+    return frozenset(needed), first
+
+
 def _odd_ones(texts: Mapping[int, str], decimal: str) -> list[Fault]:
     """Return the cells of a logger's column that stand in another form than the rest."""
     bodies = {index: text.replace("−", "-").lstrip("+-").strip() for index, text in texts.items()}
@@ -159,7 +184,9 @@ def _odd_ones(texts: Mapping[int, str], decimal: str) -> list[Fault]:
         ]
     mark = decimal or most
     other = "," if mark == "." else "."
+    # Thousands are in use when some value shows both marks, and a value without decimals is usual when one is plain.
     groups = any(needs.get(index) == mark and other in body for index, body in bodies.items())
+    groups = groups and any(body.isdigit() for body in bodies.values())
     if needs and not groups and not decimal:
         odd += [_mark_fault(i, r, "") for i, r in readings.items() if len(r) == 2 and other in bodies[i]]
     listed = {fault.index: fault for fault in reversed(odd)}

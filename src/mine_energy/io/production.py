@@ -28,7 +28,7 @@ COLUMNS: Final = (
 _MONTH_DAYS: Final = 27
 
 
-def read_production(path: Path | str, *, sheet: str = "", name: str | None = None) -> Production:
+def read_production(path: Path | str, *, sheet: str = "", name: str | None = None, decimal: str = "") -> Production:
     """Read production by day or month.
 
     Rows whose dates all stand on the first of a month are months; all others are days. Days and months without a row
@@ -42,6 +42,8 @@ def read_production(path: Path | str, *, sheet: str = "", name: str | None = Non
         Worksheet; the first one when empty.
     name
         How messages call the file; the path as given when absent.
+    decimal
+        ``"."`` or ``","`` for a file whose numbers do not tell their decimal mark.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def read_production(path: Path | str, *, sheet: str = "", name: str | None = Non
     InputError
         By line: unreadable cells, negative values, a date twice.
     """
-    found = read_records(path, COLUMNS, sheet=sheet, name=name)
+    found = read_records(path, COLUMNS, sheet=sheet, name=name, decimal=decimal)
     order = found.decided("production_date", lambda one: _even(found, one))
     dates = found.dates("production_date", order)
     problems = [

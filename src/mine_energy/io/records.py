@@ -125,7 +125,9 @@ class Records:
         raise InputError([self.problem("date_order_undecidable", record, term, **params)])
 
 
-def read_records(path: Path | str, columns: Sequence[Column], *, sheet: str = "", name: str | None = None) -> Records:
+def read_records(
+    path: Path | str, columns: Sequence[Column], *, sheet: str = "", name: str | None = None, decimal: str = ""
+) -> Records:
     """Read a table with one row a record.
 
     Parameters
@@ -136,6 +138,8 @@ def read_records(path: Path | str, columns: Sequence[Column], *, sheet: str = ""
         Columns that make sense, in the order in which headings are tried.
     sheet, name
         See :func:`mine_energy.io.tables.read_table`.
+    decimal
+        ``"."`` or ``","`` when the person said which; otherwise each column's own values decide.
 
     Returns
     -------
@@ -172,7 +176,7 @@ def read_records(path: Path | str, columns: Sequence[Column], *, sheet: str = ""
         elif column.kind == "word":
             words[column.key], found = _words(table, rows, place, column.key)
         else:
-            numbers[column.key], found = _numbers(table, rows, place, factors[column.key])
+            numbers[column.key], found = _numbers(table, rows, place, factors[column.key], decimal)
         problems += found
         problems += _blanks(table, rows, place) if column.required and column.kind == "number" else []
     if problems:
@@ -252,8 +256,10 @@ def _date_or_month(text: str) -> Stamp | None:
     return Stamp((year, month, 1), "ymd", 0)
 
 
-def _numbers(table: Table, rows: Sequence[int], place: int, factor: float) -> tuple[FloatArray, list[Problem]]:
-    read = read_numbers([table.cell(row, place) for row in rows])
+def _numbers(
+    table: Table, rows: Sequence[int], place: int, factor: float, decimal: str
+) -> tuple[FloatArray, list[Problem]]:
+    read = read_numbers([table.cell(row, place) for row in rows], decimal)
     problems = [table.problem(fault.key, rows[fault.index], place, **fault.params) for fault in read.faults]
     values = [np.nan if value is None else scaled(value, factor) for value in read.values]
     return np.array(values, dtype=np.float64), problems

@@ -16,7 +16,15 @@ BOUNDS: Final[Mapping[str, tuple[float, float, float, float]]] = {
 }
 """South, north, west and east of each country's land with its islands, degrees, rounded outwards to a tenth."""
 
-_FILES: Final = (("inventory", "file"), ("load", "file"), ("weather", "file"), ("connection", "tariff"))
+_FILES: Final = (
+    ("inventory", "file"),
+    ("load", "file"),
+    ("bills", "file"),
+    ("fuel_log", "file"),
+    ("production_log", "file"),
+    ("weather", "file"),
+    ("connection", "tariff"),
+)
 _DAY_MINUTES: Final = 24 * MINUTES_PER_HOUR
 
 

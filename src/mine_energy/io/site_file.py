@@ -4,13 +4,16 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
 
 from mine_energy.errors import InputError, MissingData, Problem
+from mine_energy.io.bills import read_bills
+from mine_energy.io.fuel_log import read_fuel_log
 from mine_energy.io.inventory import read_inventory
 from mine_energy.io.meters import read_meter
+from mine_energy.io.production import read_production
 from mine_energy.io.site_checks import check, is_tariff_file, user_path
 from mine_energy.io.tables import read_bytes
 from mine_energy.io.toml_files import line_of, parse_toml
@@ -24,6 +27,7 @@ from mine_energy.units import HOURS_PER_YEAR
 from mine_energy.weather import Weather
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 def read_site(path: Path | str) -> Site:
@@ -75,12 +79,18 @@ def read_inputs(site_path: Path | str) -> Inputs:
     inventory = gathered.read(_named(data, "inventory"), folder, _inventory(data))
     load = gathered.read(_named(data, "load"), folder, _meter(data, gathered))
     weather = gathered.read(_named(data, "weather"), folder, _weather)
+    bills = gathered.read(_named(data, "bills"), folder, _records(data, "bills", read_bills))
+    fuel_log = gathered.read(_named(data, "fuel_log"), folder, _records(data, "fuel_log", read_fuel_log))
+    production = gathered.read(
+        _named(data, "production_log"), folder, _records(data, "production_log", read_production)
+    )
     tariff = _tariff(data, folder, gathered)
     if gathered.problems:
         raise InputError(gathered.problems)
     if opened.site is None or tariff is None:
         raise gathered.missing or AssertionError("a site without problems has a tariff")
-    found = [part.findings for part in (inventory, load, weather) if part is not None]
+    parts = (inventory, load, weather, bills, fuel_log, production)
+    found = [part.findings for part in parts if part is not None]
     return Inputs(
         site=opened.site,
         inventory=inventory,
@@ -88,6 +98,9 @@ def read_inputs(site_path: Path | str) -> Inputs:
         weather=weather,
         tariff=tariff,
         files=tuple(gathered.files),
+        bills=bills,
+        fuel_log=fuel_log,
+        production=production,
         findings=tuple(finding for part in found for finding in part),
     )
 
@@ -159,9 +172,26 @@ def _inventory(data: Mapping[str, Any]) -> Callable[[Path, str], MotorInventory]
     return lambda path, name: read_inventory(path, _named(data, "inventory", "sheet"), name)
 
 
+class _Reader(Protocol[T_co]):
+    """A reader of one table."""
+
+    def __call__(self, path: Path, *, sheet: str, name: str) -> T_co:
+        """Return what the table holds."""
+
+
+def _records(data: Mapping[str, Any], section: str, reader: _Reader[T]) -> Callable[[Path, str], T]:
+    return lambda path, name: reader(path, sheet=_named(data, section, "sheet"), name=name)
+
+
+_METER_HINTS = ("unit", "quantity", "date_order", "decimal", "stamps", "ct_ratio", "vt_ratio", "supply", "suppliers")
+
+
 def _meter(data: Mapping[str, Any], gathered: _Gathered) -> Callable[[Path, str], LoadProfile]:
     def read(path: Path, name: str) -> LoadProfile:
-        load = read_meter(path, sheet=_named(data, "load", "sheet"), name=name)
+        hints = {key: data["load"][key] for key in _METER_HINTS if data["load"].get(key) not in {None, ""}}
+        if data["load"].get("fill"):
+            hints["gaps"] = "mark"
+        load = read_meter(path, sheet=_named(data, "load", "sheet"), name=name, **hints)
         annual_kwh = data["load"].get("scale_to_kwh")
         if isinstance(annual_kwh, bool) or not isinstance(annual_kwh, int | float) or annual_kwh <= 0:
             return load

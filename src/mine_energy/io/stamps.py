@@ -126,7 +126,10 @@ def _offset_minutes(text: str | None) -> int | None:
 
 
 def parse_clock(cell: Value) -> int | None:
-    """Return a time-of-day cell in milliseconds after midnight, or None; a whole number is an hour of the day."""
+    """Return a time-of-day cell in milliseconds after midnight, or None.
+
+    A whole number is an hour of the day; four digits written as text are hour and minute, ``0015``.
+    """
     if isinstance(cell, datetime) and cell.year < 1905:
         cell = cell.time()
     if isinstance(cell, time):
@@ -137,6 +140,8 @@ def parse_clock(cell: Value) -> int | None:
     text = show(cell)
     if re.fullmatch(r"\d{1,2}", text):
         return int(text) * 60 * MINUTE_MS if int(text) <= 24 else None
+    if re.fullmatch(r"\d{4}", text) and isinstance(cell, str):
+        return _day_ms((text[:2], text[2:], None, None, None))
     found = _CLOCK.match(text)
     return _day_ms(found.groups()) if found else None
 

@@ -9,6 +9,7 @@ from mine_energy.loads.daytypes import DayGroups, DayKind, daily_kwh, day_groups
 from mine_energy.loads.demand import DemandRange, MonthDemand, demand_blocks, demand_range
 from mine_energy.loads.fill import FillMethod, fill_gaps
 from mine_energy.loads.from_bills import load_from_bills
+from mine_energy.loads.from_fuel import load_from_fuel
 from mine_energy.loads.fuel import FuelEnergy, FuelEntry, FuelLog, FuelPeriod, fuel_energy, fuel_line
 from mine_energy.loads.holidays import Holiday, easter_sunday, holiday_dates, holidays
 from mine_energy.loads.lben import LBEn, lben_record
@@ -18,7 +19,6 @@ from mine_energy.loads.production import Production, with_energy
 from mine_energy.loads.profile import LoadOrigin, LoadProfile
 from mine_energy.loads.quality import phase_findings, quality_findings, weekly_shifts
 from mine_energy.loads.reactive import ReactiveAnalysis, analyse_reactive, power_factor, reactive_excess_kvarh
-from mine_energy.loads.readings import judge_repeats, merge_repeats, on_a_grid, register_steps
 from mine_energy.loads.schedule import Run, parse_schedule, schedule_text
 from mine_energy.loads.year import year_from_weeks
 
@@ -71,12 +71,10 @@ __all__ = [
     "holiday_dates",
     "holidays",
     "index_base_100",
-    "judge_repeats",
     "lben_record",
     "load_from_bills",
+    "load_from_fuel",
     "load_of",
-    "merge_repeats",
-    "on_a_grid",
     "parse_schedule",
     "phase_findings",
     "plan_machines",
@@ -85,7 +83,6 @@ __all__ = [
     "predict",
     "quality_findings",
     "reactive_excess_kvarh",
-    "register_steps",
     "rest_days",
     "schedule_rows",
     "schedule_text",

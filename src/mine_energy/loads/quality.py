@@ -157,6 +157,8 @@ def _level_change(load: LoadProfile) -> Iterator[Finding]:
         score = gap / spread if spread > 0 else np.inf if gap > 0 else 0.0
         if score > best:
             best, place = score, split
+    if not place:  # every day of the record has the same energy
+        return
     before_kwh, after_kwh = float(np.median(energy[:place])), float(np.median(energy[place:]))
     low, high = sorted((before_kwh, after_kwh))
     if best >= _LEVEL_SCORE and high > _LEVEL_RATIO * low:

@@ -4,6 +4,7 @@ The days are repeated as they were metered, never averaged, so that the demand o
 active and reactive power stay together.
 """
 
+from calendar import SUNDAY
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,8 +26,6 @@ from mine_energy.units import LOCAL_TIME, MONTHS_PER_YEAR
 
 MIN_DAYS: Final = 7
 _DAYS_PER_WEEK: Final = 7
-_EVERY_DAY: Final = 30
-"""Working days a month from which on a plant does not rest on Sundays."""
 _QUANTILE: Final = 0.95
 """Of Student's t, one-sided: the band is a 90 % interval."""
 
@@ -60,8 +59,9 @@ def year_from_weeks(
     """Return a calendar year built from at least a week of metering.
 
     Every day of the year takes a metered day of its kind (working day, Saturday, Sunday, public holiday, resting
-    weekday), one of the same weekday where there is one, in turn. A public holiday or resting weekday that was never
-    metered takes a Sunday, or, in a plant that works every day, the day of its own weekday; a finding says so.
+    weekday), one of the same weekday where there is one, in turn. A public holiday that was never metered takes a
+    Sunday where the stated working days leave room to rest on holidays, else a day of its own weekday; a resting
+    weekday takes a Sunday. A finding says which, and what the other choice would change is added to the band.
 
     With production, working days and Saturdays of a month are multiplied by
     ``fixed_share + (1 - fixed_share) * t_month / t_metered``, both tonnes per day of work: what runs without ore stays.
@@ -111,14 +111,15 @@ def year_from_weeks(
     reactive = None if days.reactive_kvar is None else (days.reactive_kvar[chosen] * scale[:, None]).ravel()
     energy = float(active.sum()) * load.step_hours
     half = energy * relative_half_width(days.active_kw.sum(axis=1), days.kinds, days.dates, len(wanted))
-    band = (max(0.0, energy - half), energy + half)
+    swing = _swing_kw(days, wanted, kinds, mapped) * load.step_hours
+    band = (max(0.0, energy - half + min(swing, 0.0)), energy + half + max(swing, 0.0))
     return LoadProfile(
         load_kw=pd.Series(active, index=index),
         reactive_kvar=None if reactive is None else pd.Series(reactive, index=index),
         step_minutes=load.step_minutes,
         origin="extrapolated",
         label=load.label,
-        findings=(*load.findings, *_findings(load, days, mapped, year, (energy, half), factors is not None)),
+        findings=(*load.findings, *_findings(load, days, mapped, year, (energy, *band), factors is not None)),
         energy_band_kwh=band,
     )
 
@@ -162,13 +163,13 @@ _UNSEEN: Final[Mapping[DayKind, str]] = {
 
 def _mapping(load: LoadProfile, days: _Days, wanted: Sequence[date], kinds: Sequence[DayKind], site: Site) -> _Mapping:
     seen = set(days.kinds)
-    works_daily = site.site.workdays_per_month >= _EVERY_DAY
+    holidays_rest = _holidays_rest(site, wanted, kinds)
     found: dict[tuple[DayKind, int], DayKind] = {}
     missing: dict[DayKind, int] = {}
     for day, kind in zip(wanted, kinds, strict=True):
         stand_in = kind
         if kind not in seen and kind in {"holiday", "rest"}:
-            stand_in = day_kind(day) if works_daily else "sunday"
+            stand_in = "sunday" if kind == "rest" or holidays_rest else day_kind(day)
         if stand_in not in seen:
             missing[stand_in] = missing.get(stand_in, 0) + 1
         found[kind, day.weekday()] = stand_in
@@ -177,6 +178,30 @@ def _mapping(load: LoadProfile, days: _Days, wanted: Sequence[date], kinds: Sequ
             Problem(key=_UNSEEN[kind], file=load.label, params={"days": count}) for kind, count in missing.items()
         )
     return found
+
+
+def _holidays_rest(site: Site, wanted: Sequence[date], kinds: Sequence[DayKind]) -> bool:
+    """Whether the stated working days leave room for resting on public holidays besides Sundays.
+
+    26 days a month are 312 a year: all days but the Sundays, so the plant works on holidays. 25 leave thirteen more.
+    """
+    resting = len(wanted) - MONTHS_PER_YEAR * site.site.workdays_per_month
+    sundays = sum(day.weekday() == SUNDAY for day in wanted)
+    holidays = sum(kind == "holiday" and day.weekday() != SUNDAY for day, kind in zip(wanted, kinds, strict=True))
+    return resting - sundays >= holidays / 2
+
+
+def _swing_kw(days: _Days, wanted: Sequence[date], kinds: Sequence[DayKind], mapped: _Mapping) -> float:
+    """Return what the year would gain if days that took another kind had taken the other choice, sum of kW."""
+    sums = days.active_kw.sum(axis=1)
+    means = {kind: float(sums[[k == kind for k in days.kinds]].mean()) for kind in set(days.kinds)}
+    total = 0.0
+    for day, kind in zip(wanted, kinds, strict=True):
+        stand_in = mapped[kind, day.weekday()]
+        if stand_in != kind:
+            other: DayKind = day_kind(day) if stand_in == "sunday" else "sunday"
+            total += means.get(other, means[stand_in]) - means[stand_in]
+    return total
 
 
 def _chosen(days: _Days, wanted: Sequence[date], stand_ins: Sequence[DayKind]) -> NDArray[np.int64]:
@@ -257,28 +282,27 @@ def _findings(
     days: _Days,
     mapped: _Mapping,
     year: int,
-    energy: tuple[float, float],
+    energy: tuple[float, float, float],
     by_production: bool,
 ) -> list[Finding]:
-    total, half = energy
+    total, low, high = energy
     params: dict[str, Param] = {
         "days": len(days.dates),
         "first": days.dates[0].isoformat(),
         "last": days.dates[-1].isoformat(),
         "year": year,
         "energy_kwh": total,
-        "low_kwh": max(0.0, total - half),
-        "high_kwh": total + half,
+        "low_kwh": low,
+        "high_kwh": high,
     }
     found = [Finding(key="load_year_from_weeks", level="assumption", subject=load.label, params=params)]
-    stood = {(kind, to == "sunday") for (kind, _), to in mapped.items() if kind != to}
+    stood = {(kind, to == "sunday") for (kind, weekday), to in mapped.items() if kind != to and weekday != SUNDAY}
     found += [
         Finding(key=key, level="assumption", subject=load.label)
         for key, case in (
             ("load_year_holiday_as_sunday", ("holiday", True)),
             ("load_year_holiday_as_weekday", ("holiday", False)),
             ("load_year_rest_as_sunday", ("rest", True)),
-            ("load_year_rest_as_weekday", ("rest", False)),
         )
         if case in stood
     ]

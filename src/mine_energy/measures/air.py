@@ -11,9 +11,8 @@ from typing import Final
 from mine_energy.errors import Finding
 from mine_energy.measures.context import MeasureContext
 from mine_energy.measures.gaps import gaps
-from mine_energy.measures.machine import Machine, Point
+from mine_energy.measures.machine import Machine, Point, at_input
 from mine_energy.measures.outcome import Outcome, idle_reason, kept, note, priced, reason, saved, unsteady
-from mine_energy.motors import input_power_kw, load_from_power
 from mine_energy.motors.compressor import CompressorControl, no_flow_power
 from mine_energy.motors.tables import assumption
 from mine_energy.site.measures import IntakeEntry, LeakEntry, PressureEntry, UnloadedEntry
@@ -205,9 +204,7 @@ def _idling(machine: Machine, point: Point) -> Point:
         return replace(existing, window=point.window)
     share = machine.motor.unloaded_input_fraction
     drawn = machine.input_kw(point) * (assumption("unloaded_input_fraction").value if share is None else share)
-    load = load_from_power(drawn, machine.rated_power_kw, machine.efficiency_full_load)
-    modelled = input_power_kw(machine.rated_power_kw, load, machine.efficiency_full_load)
-    return replace(point, shaft_kw=load * machine.rated_power_kw, chain=drawn / modelled, unloaded=True)
+    return replace(at_input(machine, point, point.hours_per_year, drawn, unloaded=True), window=point.window)
 
 
 def _control_notes(machine: Machine, control: CompressorControl) -> tuple[Finding, ...]:

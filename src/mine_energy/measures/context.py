@@ -1,6 +1,6 @@
 """What a measure may know about the plant, and how it says what a machine becomes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
@@ -67,8 +67,6 @@ class MeasureContext:
         Of the site: air pressure, air density, derating.
     scenario
         End of the bands; machines are built for it.
-    workdays
-        Working days of the year.
     off_grid
         Whether the plant's own set feeds it.
     """
@@ -80,7 +78,6 @@ class MeasureContext:
     min_hours_per_year: float = 0.0
     altitude_m: float = 0.0
     scenario: Scenario = "base"
-    workdays: int = 312
     off_grid: bool = False
     country: str = "CO"
     series: PlantSeries | None = None
@@ -110,10 +107,10 @@ class MeasureContext:
         """Atmospheric pressure of the site, Pa (:func:`standard_pressure_pa`)."""
         return standard_pressure_pa(self.altitude_m)
 
-    def with_machine(self, machine: Machine) -> "MeasureContext":
-        """Return the plant with one machine in its new state."""
-        tag = machine.motor.tag
-        return replace(self, machines=tuple(machine if m.motor.tag == tag else m for m in self.machines))
+    def with_machines(self, changed: Iterable[Machine]) -> "MeasureContext":
+        """Return the plant with some machines in their new state."""
+        new = {machine.motor.tag: machine for machine in changed}
+        return replace(self, machines=tuple(new.get(m.motor.tag, m) for m in self.machines)) if new else self
 
 
 def standard_pressure_pa(altitude_m: float) -> float:

@@ -11,7 +11,6 @@ from mine_energy.measures.curves import speed_controlled_power, throttled_power
 from mine_energy.measures.gaps import gaps
 from mine_energy.measures.machine import Machine, Point
 from mine_energy.measures.outcome import Outcome, idle_reason, kept, note, priced, reason, saved, unsteady
-from mine_energy.motors import input_power_kw
 from mine_energy.motors.altitude import drive_output_factor
 from mine_energy.motors.chain import drive_input_kw
 from mine_energy.motors.tables import assumption
@@ -127,7 +126,7 @@ def speed_controlled(
 
 def _driven(machine: Machine, point: Point, hours: float, shaft_kw: float) -> Point:
     rated = machine.rated_power_kw
-    motor_kw = input_power_kw(rated, shaft_kw / rated, machine.efficiency_full_load)
+    motor_kw = machine.motor_kw(shaft_kw)
     fed = motor_kw * (1 + assumption("drive_motor_extra_loss").value)
     drawn = drive_input_kw(fed, rated / machine.efficiency_full_load)
     chain = point.chain * drawn / motor_kw

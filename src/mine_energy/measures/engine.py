@@ -68,40 +68,49 @@ def assess(context: MeasureContext, names: Collection[str] | None = None, left: 
     """
     check(context.choice, context.machines)
     wanted = [name for name in MEASURES if names is None or name in names]
-    outcomes, machines = _chain(context, wanted, left)
-    low, _ = _chain(_scenario(context, "low"), [n for n in wanted if n not in ON_THE_PLANT], None)
-    high, _ = _chain(_scenario(context, "high"), [n for n in wanted if n not in ON_THE_PLANT], None)
+    to_machines = [name for name in wanted if name not in ON_THE_PLANT]
+    loads, unchanged = _chain(context, [n for n in to_machines if n not in ON_THE_MOTOR], None)
+    motors, moved = _chain(unchanged, [n for n in to_machines if n in ON_THE_MOTOR], None)
+    plant, _ = _chain(moved, [n for n in wanted if n in ON_THE_PLANT], left, [*loads, *motors])
+    outcomes = [*loads, *motors, *plant]
+    low, _ = _chain(_scenario(context, "low"), to_machines, None)
+    high, _ = _chain(_scenario(context, "high"), to_machines, None)
     alone = _alone(context, wanted)
     ends = (_energies(low), _energies(high), alone)
-    _, unchanged = _chain(context, [n for n in wanted if n not in ON_THE_PLANT | ON_THE_MOTOR], None)
     savings = [_with_ends(outcome.saving, *ends) for outcome in outcomes]
     return Assessment(
         savings=tuple(s for s in savings if not s.reason.key.startswith(NO_DATA)),
         gaps=tuple(s for s in savings if s.reason.key.startswith(NO_DATA)),
-        machines=machines,
-        before_motors=unchanged,
+        machines=moved.machines,
+        before_motors=unchanged.machines,
     )
 
 
 def _chain(
-    context: MeasureContext, names: Sequence[str], left: Left | None
-) -> tuple[list[Outcome], tuple[Machine, ...]]:
+    context: MeasureContext, names: Sequence[str], left: Left | None, earlier: Sequence[Outcome] = ()
+) -> tuple[list[Outcome], MeasureContext]:
+    """Return the outcomes of measures applied in order, and the plant as they leave it."""
     done: list[Outcome] = []
     for name in names:
-        if name in ON_THE_PLANT and left is not None:
-            context = replace(context, series=left([o.saving for o in done]))
+        if left is not None:
+            context = replace(context, series=left([o.saving for o in (*earlier, *done)]))
         outcomes = MEASURES[name](context)
-        for outcome in outcomes:
-            if outcome.machine is not None:
-                context = context.with_machine(outcome.machine)
+        context = context.with_machines(o.machine for o in outcomes if o.machine is not None)
         done += outcomes
-    return done, context.machines
+    return done, context
 
 
 def _scenario(context: MeasureContext, scenario: Scenario) -> MeasureContext:
-    tolerance, sign = assumption("efficiency_loss_tolerance").value, _SIGNS[scenario]
-    machines = tuple(at_end(m, 1 + sign * m.state.load_band, 1 + sign * tolerance) for m in context.machines)
+    sign = _SIGNS[scenario]
+    machines = tuple(
+        at_end(m, 1 + sign * m.state.load_band, 1 + sign * assumption(_loss_band(m)).value) for m in context.machines
+    )
     return replace(context, machines=machines, scenario=scenario)
+
+
+def _loss_band(machine: Machine) -> str:
+    guessed = machine.state.efficiency_source in {"assumed", "year_guess"}
+    return "efficiency_loss_band_assumed" if guessed else "efficiency_loss_tolerance"
 
 
 def _energies(outcomes: Sequence[Outcome]) -> Mapping[_Key, float]:

@@ -5,9 +5,8 @@ from typing import Final
 
 from mine_energy.measures.context import MeasureContext
 from mine_energy.measures.gaps import gaps
-from mine_energy.measures.machine import Machine, Point
+from mine_energy.measures.machine import Machine, Point, at_input
 from mine_energy.measures.outcome import Outcome, idle_reason, kept, priced, reason, saved, unsteady
-from mine_energy.motors import input_power_kw, load_from_power
 from mine_energy.site.measures import IdleEntry
 
 MEASURE: Final = "idle"
@@ -68,12 +67,5 @@ def _split(machine: Machine, entry: IdleEntry) -> tuple[Point, Point] | None:
         return None
     busy_hours = hours - empty_hours
     busy_kw = (energy - empty_hours * entry.idle_input_kw) / busy_hours if busy_hours > 0 else 0.0
-    busy = _at_input(machine, running[0], busy_hours, busy_kw)
-    return busy, _at_input(machine, running[0], empty_hours, entry.idle_input_kw)
-
-
-def _at_input(machine: Machine, like: Point, hours: float, drawn_kw: float) -> Point:
-    rated, efficiency = machine.rated_power_kw, machine.efficiency_full_load
-    load = load_from_power(drawn_kw / like.chain, rated, efficiency)
-    modelled = input_power_kw(rated, load, efficiency)
-    return replace(like, hours_per_year=hours, shaft_kw=load * rated, chain=drawn_kw / modelled if modelled else 1.0)
+    busy = at_input(machine, running[0], busy_hours, busy_kw, unloaded=False)
+    return busy, at_input(machine, running[0], empty_hours, entry.idle_input_kw, unloaded=False)

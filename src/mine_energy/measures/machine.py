@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from mine_energy.motors import Motor, MotorState, input_power_kw, load_from_power, power_factor_at_load
+from mine_energy.motors import INPUT_METHODS, Motor, MotorState, power_factor_at_load
 from mine_energy.motors.chain import Transmission
+from mine_energy.motors.curve import LossCurve, two_loss_curve
 
 Window = Literal["running", "unloaded"]
 """Which runs of the schedule a point belongs to: those loaded, or those unloaded."""
@@ -50,8 +51,8 @@ class Machine:
         Hours of the schedule, loaded and unloaded; they stay while the points change.
     points
         What one unit does in these hours; derived from the state when left out.
-    rated_power_kw, efficiency_full_load
-        Of the motor in this state of the plant; the row's when left out.
+    curve
+        Losses of the motor in this state of the plant; the row's when left out, None for loads without a motor.
     transmission
         Kind of transmission in this state.
     applied
@@ -63,31 +64,46 @@ class Machine:
     hours_per_year: float
     unloaded_hours_per_year: float
     points: tuple[Point, ...] = ()
-    rated_power_kw: float = 0.0
-    efficiency_full_load: float = 0.0
+    curve: LossCurve | None = None
     transmission: Transmission = "direct"
     applied: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.rated_power_kw:
-            object.__setattr__(self, "rated_power_kw", self.motor.rated_power_kw)
-            object.__setattr__(self, "efficiency_full_load", self.state.efficiency_full_load or 1.0)
-            object.__setattr__(self, "transmission", self.motor.transmission)
-            load = None if self.motor.input_kw is not None else self.state.load_factor
-            object.__setattr__(self, "points", _points(self, self.state.input_kw, load))
+        if self.points:
+            return
+        if self.motor.is_motor and self.curve is None:
+            rated, efficiency = self.motor.rated_power_kw, self.state.efficiency_full_load or 1.0
+            object.__setattr__(self, "curve", self.state.curve or two_loss_curve(efficiency, rated))
+        object.__setattr__(self, "transmission", self.motor.transmission)
+        object.__setattr__(self, "points", _points(self, self.state.input_kw, self.state.load_factor))
+
+    @property
+    def rated_power_kw(self) -> float:
+        """Rated power of one unit's motor, kW."""
+        return self.motor.rated_power_kw if self.curve is None else self.curve.rated_power_kw
+
+    @property
+    def efficiency_full_load(self) -> float:
+        """Full-load efficiency of the motor; one for loads without a motor."""
+        return 1.0 if self.curve is None else self.curve.efficiency_full_load
+
+    def motor_kw(self, shaft_kw: float) -> float:
+        """Return the motor's input at a shaft output, kW; the output itself for loads without a motor."""
+        return shaft_kw if self.curve is None else self.curve.input_kw(shaft_kw / self.rated_power_kw)
+
+    def shaft_of(self, motor_kw: float) -> float:
+        """Return the shaft output at a motor's input, kW: :meth:`motor_kw` inverted, zero below the no-load input."""
+        return motor_kw if self.curve is None else self.curve.load(motor_kw) * self.rated_power_kw
 
     def input_kw(self, point: Point) -> float:
         """Return the electric input of one unit at a point, kW."""
-        if not self.motor.is_motor:
-            return point.shaft_kw * point.chain
-        load = point.shaft_kw / self.rated_power_kw
-        return point.chain * input_power_kw(self.rated_power_kw, load, self.efficiency_full_load)
+        return point.chain * self.motor_kw(point.shaft_kw)
 
     def reactive_kvar(self, point: Point) -> float:
         """Return the reactive power of one unit at a point, kvar."""
         if point.behind_drive:
             return 0.0
-        if not self.motor.is_motor:
+        if self.curve is None:
             factor = self.motor.power_factor or 1.0
         else:
             load = point.shaft_kw / self.rated_power_kw
@@ -141,40 +157,68 @@ def at_end(machine: Machine, load_scale: float, loss_scale: float) -> Machine:
     load_scale, loss_scale
         Factors on the load (or the measured input) and on the full-load losses.
     """
-    if not machine.motor.is_motor:
+    if machine.curve is None:
         return machine.scaled_shaft(load_scale)
     efficiency = 1 / (1 + (1 / machine.efficiency_full_load - 1) * loss_scale)
-    changed = replace(machine, efficiency_full_load=efficiency)
+    changed = replace(machine, curve=machine.curve.at_efficiency(efficiency))
     state, tie = machine.state, machine.points[0].chain
-    if machine.motor.input_kw is not None:
-        return replace(changed, points=_points(changed, state.input_kw * load_scale, None))
-    load = state.load_factor * load_scale
-    drawn = tie * input_power_kw(machine.rated_power_kw, load, efficiency)
+    if state.load_method in INPUT_METHODS:
+        drawn = state.input_kw * load_scale
+        load = changed.shaft_of(drawn / tie) / machine.rated_power_kw
+    else:
+        load = state.load_factor * load_scale
+        drawn = tie * changed.motor_kw(load * machine.rated_power_kw)
     return replace(changed, points=_points(changed, drawn, load))
 
 
-def _points(machine: Machine, drawn_kw: float, load: float | None) -> tuple[Point, ...]:
-    """Return the points of an inventory row, tied to its electric input; the load follows from it where not given."""
-    points = [_point(machine, "running", drawn_kw, load)]
+def _points(machine: Machine, drawn_kw: float, load: float) -> tuple[Point, ...]:
+    """Return the points of an inventory row, tied to its electric input."""
+    if machine.curve is None:
+        return (Point(window="running", hours_per_year=machine.hours_per_year, shaft_kw=drawn_kw),)
+    driven = machine.motor.drive == "vfd"
+    shaft_kw = load * machine.rated_power_kw
+    chain = _ratio(drawn_kw, machine.motor_kw(shaft_kw))
+    points = [
+        Point(
+            window="running",
+            hours_per_year=machine.hours_per_year,
+            shaft_kw=shaft_kw,
+            chain=chain,
+            behind_drive=driven,
+        )
+    ]
     if machine.unloaded_hours_per_year:
-        today = machine.state
-        unloaded_kw = drawn_kw * today.unloaded_input_kw / today.input_kw if today.input_kw else 0.0
-        points.append(_point(machine, "unloaded", unloaded_kw, None))
+        unloaded_kw = drawn_kw * _ratio(machine.state.unloaded_input_kw, machine.state.input_kw, 0.0)
+        points.append(at_input(machine, points[0], machine.unloaded_hours_per_year, unloaded_kw, unloaded=True))
     return tuple(points)
 
 
-def _point(machine: Machine, window: Window, drawn_kw: float, load: float | None) -> Point:
-    hours = machine.window_hours(window)
-    if not machine.motor.is_motor:
-        return Point(window=window, hours_per_year=hours, shaft_kw=drawn_kw)
-    rated, efficiency = machine.rated_power_kw, machine.efficiency_full_load
-    found = load_from_power(drawn_kw, rated, efficiency) if load is None else load
-    modelled = input_power_kw(rated, found, efficiency)
-    return Point(
-        window=window,
+def _ratio(part: float, whole: float, otherwise: float = 1.0) -> float:
+    return part / whole if whole > 0 else otherwise
+
+
+def at_input(machine: Machine, like: Point, hours: float, drawn_kw: float, *, unloaded: bool) -> Point:
+    """Return the point at which one unit draws a given input.
+
+    Parameters
+    ----------
+    machine
+        Its motor gives the shaft output.
+    like
+        Point whose drive and window it shares; an unloaded point of the inventory has its own window.
+    hours
+        A year.
+    drawn_kw
+        At the meter.
+    unloaded
+        Whether a compressor turns without delivering air there.
+    """
+    shaft_kw = machine.shaft_of(drawn_kw / like.chain)
+    return replace(
+        like,
+        window="unloaded" if unloaded else like.window,
         hours_per_year=hours,
-        shaft_kw=found * rated,
-        chain=drawn_kw / modelled if modelled > 0 else 1.0,
-        behind_drive=machine.motor.drive == "vfd",
-        unloaded=window == "unloaded",
+        shaft_kw=shaft_kw,
+        chain=_ratio(drawn_kw, machine.motor_kw(shaft_kw)),
+        unloaded=unloaded,
     )

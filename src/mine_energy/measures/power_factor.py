@@ -18,8 +18,8 @@ from mine_energy.units import W_PER_KW
 
 MEASURE: Final = "power_factor"
 CAUSE: Final = "reactive"
-PLANT: Final = "PLANT"
-"""Tag of a measure on the whole plant."""
+PLANT: Final = ""
+"""Tag of a measure on the whole plant: it names no machine."""
 HARMONICS: Final = (5, 7, 11, 13)
 _TOO_NEAR: Final = 0.1
 """Distance from a harmonic, as a share of its order, inside which a resonance is called near."""

@@ -10,6 +10,7 @@ from mine_energy.measures.machine import Machine
 from mine_energy.measures.outcome import Outcome, kept, note, reason, saved
 from mine_energy.measures.saving import Saving
 from mine_energy.motors import Motor, class_efficiency
+from mine_energy.motors.curve import two_loss_curve
 from mine_energy.motors.tables import assumption
 from mine_energy.site.measures import NewMotorEntry
 from mine_energy.units import SECONDS_PER_MINUTE
@@ -92,15 +93,18 @@ def motor_obstacle(machine: Machine, context: MeasureContext) -> Finding | None:
         return reason("measure_few_hours", hours=hours, minimum=context.min_hours_per_year)
     if motor.construction != "cage":
         return reason("measure_special_motor")
-    if motor.frequency_hz != context.frequency_hz:
+    if machine.mean_shaft_kw <= 0:
+        return reason("measure_saves_nothing")
+    if motor.frequency_hz != context.frequency_hz and motor.rated_power_60hz_kw is None:
         return reason("measure_other_frequency", plate=motor.frequency_hz, network=context.frequency_hz)
     return None
 
 
 def _class_reached(machine: Machine, context: MeasureContext) -> bool:
     motor = machine.motor
-    resized = machine.rated_power_kw != motor.rated_power_kw
-    return resized or (motor.ie_class is not None and motor.ie_class >= context.replacement_class)
+    return "right_size" in machine.applied or (
+        motor.ie_class is not None and motor.ie_class >= context.replacement_class
+    )
 
 
 def new_motor(
@@ -142,7 +146,7 @@ def with_motor(machine: Machine, efficiency: float, rated_power_kw: float, speed
     speed_ratio
         Its speed at the machine's load over today's: shaft power changes with its power of :data:`SPEED_EXPONENT`.
     """
-    changed = replace(machine, efficiency_full_load=efficiency, rated_power_kw=rated_power_kw)
+    changed = replace(machine, curve=two_loss_curve(efficiency, rated_power_kw))
     return changed.scaled_shaft(speed_ratio ** SPEED_EXPONENT[machine.motor.load_type])
 
 

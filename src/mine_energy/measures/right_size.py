@@ -60,7 +60,7 @@ def _outcome(context: MeasureContext, entry: RightSizeEntry) -> Outcome:
     if not machine.motor.is_motor:
         return kept(machine, MEASURE, CAUSE, reason("measure_not_a_motor"))
     obstacle = motor_obstacle(machine, context)
-    peak = entry.peak_load_factor * machine.motor.rated_power_kw
+    peak = entry.peak_load_factor * machine.rated_power_kw
     rating = right_rating_kw(peak, context.altitude_m)
     if obstacle is None and (rating is None or rating >= machine.rated_power_kw):
         obstacle = reason("measure_size_right", percent=entry.peak_load_factor * 100)

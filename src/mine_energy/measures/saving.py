@@ -15,7 +15,7 @@ class Saving:
     Parameters
     ----------
     tag, measure
-        Row (or name of the equipment) and name of the measure.
+        Row (name of the equipment, empty for the whole plant) and name of the measure.
     cause
         What the saving comes from (``motor_efficiency``): savings are reported by cause and never blended.
     decision

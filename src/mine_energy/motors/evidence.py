@@ -118,7 +118,7 @@ def load_evidence(
         _from_input(motor, feed, notes),
         _from_current(motor, plate, feed, notes, faults),
         _from_slip(motor, plate, poles, notes, faults),
-        *_from_process(motor, feed, faults),
+        *_from_process(motor, feed, notes, faults),
         _from_statement(motor),
     ]
     known = [evidence for evidence in found if evidence is not None]
@@ -276,15 +276,19 @@ def _from_slip(
     return _evidence(motor, "slip", float(load) * scale)
 
 
-def _from_process(motor: Motor, feed: Feed, faults: list[Problem]) -> list[Evidence]:
-    rate = motor.throughput_t_per_h
+def _from_process(motor: Motor, feed: Feed, notes: list[Finding], faults: list[Problem]) -> list[Evidence]:
+    rate, index = motor.throughput_t_per_h, motor.bond_work_index_kwh_per_t
+    bond = (index, motor.f80_um, motor.p80_um)
+    named = [value for value in (*bond, motor.specific_energy_kwh_per_t) if value is not None]
+    if named and (rate is None or 0 < sum(value is not None for value in bond) < len(bond)):
+        notes.append(note(motor, "motor_process_incomplete", "warning"))
     if rate is None:
         return []
     found: list[Evidence] = []
     if motor.specific_energy_kwh_per_t is not None:
         load = feed.load_of_line_input(rate * motor.specific_energy_kwh_per_t)
         found.append(_evidence(motor, "process", load))
-    index, feed_um, product_um = motor.bond_work_index_kwh_per_t, motor.f80_um, motor.p80_um
+    _, feed_um, product_um = bond
     if index is None or feed_um is None or product_um is None:
         return found
     try:

@@ -16,6 +16,9 @@ NETWORK_HZ: Final = 60
 VOLTAGE_RANGE: Final = (0.8, 1.2)
 """Measured over plate voltage beyond which the connection, not the network, is wrong."""
 
+_PLATE_VOLTS: Final = (50.0, 15_000.0)
+"""Beyond these a plate voltage is in another unit."""
+
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d{1,2})?(?![\d.,])")
 _LOW: Final = ("delta", "parallel")
 _HIGH: Final = ("star", "series")
@@ -108,7 +111,7 @@ def plate_in_use(motor: Motor, faults: list[Problem]) -> PlateInUse:
         Gets what cannot be read or contradicts itself.
     """
     voltages, currents = plate_parts(motor.rated_voltage_v), plate_parts(motor.rated_current_a)
-    if voltages is None or any(v <= 0 for part in voltages for v in part):
+    if voltages is None or any(not _PLATE_VOLTS[0] <= v <= _PLATE_VOLTS[1] for p in voltages for v in p):
         faults.append(_unreadable("rated_voltage_v", motor.rated_voltage_v))
         return PlateInUse(voltage_v=None, current_a=None)
     if currents is None or any(a <= 0 for part in currents for a in part):

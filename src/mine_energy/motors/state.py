@@ -3,28 +3,20 @@
 from dataclasses import dataclass
 from math import hypot
 
-from mine_energy.errors import Finding, InputError, Param, Problem
-from mine_energy.motors.altitude import MAX_TABLE_ALTITUDE_M, derated_power_kw, drive_output_factor
+from mine_energy.errors import Finding, InputError, Problem
 from mine_energy.motors.chain import drive_input_kw
 from mine_energy.motors.compressor import compressor_power_fraction
 from mine_energy.motors.curve import LossCurve, model_band
 from mine_energy.motors.evidence import Evidence, Feed, LoadMethod, band_of, input_method, judge, load_evidence, lost
 from mine_energy.motors.full_load import DEFAULT_POLES, EfficiencySource, FullLoad, full_load
 from mine_energy.motors.inventory import Motor
+from mine_energy.motors.limits import allowed_shaft_kw, check_drive, measured_unbalance
 from mine_energy.motors.load import poles_from_speed
 from mine_energy.motors.notes import note
-from mine_energy.motors.plate import NETWORK_HZ, check_plate_speed, in_service, measured_voltage_v, plate_in_use
+from mine_energy.motors.plate import NETWORK_HZ, check_plate_speed, in_service
 from mine_energy.motors.power_factor import power_factor_at_load
 from mine_energy.motors.rewind import RewindLoss
 from mine_energy.motors.tables import assumption
-from mine_energy.motors.voltage import (
-    UNBALANCE_NOTICE,
-    UNBALANCE_SERIOUS,
-    UNBALANCE_STOP,
-    VOLTAGE_TOLERANCE,
-    unbalance_output_factor,
-    voltage_unbalance,
-)
 
 __all__ = ["EfficiencySource", "LoadMethod", "MotorState", "motor_state", "row_problems"]
 
@@ -140,7 +132,7 @@ def motor_state(motor: Motor, *, altitude_m: float | None = None, network_hz: in
     faults: list[Problem] = []
     fit = in_service(motor, network_hz)
     check_plate_speed(fit, faults)
-    notes = [note(fit, "motor_plate_60hz", "info")] if fit.rated_power_60hz_kw is not None else []
+    notes = [note(fit, "motor_plate_60hz", "info")] if fit is not motor else []
     state = _motor_state(fit, notes, faults, altitude_m)
     if faults or state is None:
         raise InputError(_unique(faults))
@@ -173,6 +165,8 @@ def _plain_state(motor: Motor, notes: list[Finding]) -> MotorState:
     else:
         method, peak = "assumed", assumption("load_factor_other").value * motor.rated_power_kw
         notes.append(note(motor, "motor_other_load_assumed", "assumption"))
+    if motor.input_kw is None and (motor.current_a is not None or motor.speed_rpm is not None):
+        notes.append(note(motor, "motor_method_not_for_it", "warning"))
     if motor.equipment == "welding" and motor.duty_cycle is None and method != "logged_kw":
         notes.append(note(motor, "motor_duty_assumed", "assumption"))
     # A log of days already holds the pauses; a reading was taken while the load was on.
@@ -207,15 +201,15 @@ def _motor_state(
     best = judge(motor, evidence, notes, faults)
     if faults:
         return None
-    unbalance = _unbalance(motor, notes, faults)
+    unbalance = measured_unbalance(motor, notes, faults)
     load, line_kw = _at_flow(motor, feed, best, notes)
     _load_notes(motor, best, load, line_kw, feed, notes)
     unloaded = _unloaded_input(motor, line_kw, notes)
     shaft_kw = load * motor.rated_power_kw
     passed = 1 - lost(motor, shaft_kw)
-    limit = _derated(motor, shaft_kw, unbalance, altitude_m, notes)
+    limit = allowed_shaft_kw(motor, shaft_kw, unbalance, altitude_m, notes)
     motor_kw = feed.motor_input_kw(load)
-    _drive_notes(motor, feed, motor_kw, altitude_m, notes)
+    check_drive(motor, feed, motor_kw, altitude_m, notes)
     return MotorState(
         efficiency_full_load=rated.curve.efficiency_full_load,
         efficiency_source=rated.source,
@@ -267,7 +261,10 @@ def _at_flow(motor: Motor, feed: Feed, best: Evidence, notes: list[Finding]) -> 
         motor_kw = feed.motor_input_kw(best.load)
         line_kw = float(drive_input_kw(motor_kw, feed.drive_kw)) if feed.has_drive else motor_kw
     control, flow = motor.compressor_control, motor.air_demand_fraction
-    if motor.equipment != "compressor" or control is None or flow is None or best.method not in {"stated", "assumed"}:
+    if motor.equipment != "compressor" or flow is None or best.method not in {"stated", "assumed"}:
+        return best.load, line_kw
+    if control is None:
+        notes.append(note(motor, "motor_flow_without_control", "info"))
         return best.load, line_kw
     if control in {"load_unload", "start_stop"} and motor.unloaded_hours_per_day:
         notes.append(note(motor, "motor_flow_and_unloaded_hours", "info"))
@@ -287,54 +284,6 @@ def _load_notes(motor: Motor, best: Evidence, load: float, line_kw: float, feed:
         notes.append(note(motor, "motor_overloaded", "warning", percent=load * 100))
     if feed.has_drive and best.line_input_kw is None:
         notes.append(note(motor, "motor_drive_losses", "assumption"))
-
-
-def _unbalance(motor: Motor, notes: list[Finding], faults: list[Problem]) -> float | None:
-    lines = (motor.voltage_ab_v, motor.voltage_bc_v, motor.voltage_ca_v)
-    given = [v for v in lines if v is not None]
-    if given and len(given) < len(lines):
-        faults.append(Problem(key="motor_voltages_incomplete", field="voltage_ab_v", params={"count": len(given)}))
-        return None
-    voltage, plate = measured_voltage_v(motor), plate_in_use(motor, faults).voltage_v
-    if voltage and plate and motor.drive != "vfd" and abs(voltage / plate - 1) > VOLTAGE_TOLERANCE:
-        notes.append(note(motor, "motor_voltage_off", "warning", voltage_v=voltage, rated_v=plate))
-    if not given:
-        return None
-    unbalance = float(voltage_unbalance(*given))
-    params = {"percent": unbalance * 100, "output_percent": float(unbalance_output_factor(unbalance)) * 100}
-    for limit, key in (
-        (UNBALANCE_STOP, "motor_unbalance_stop"),
-        (UNBALANCE_SERIOUS, "motor_unbalance_serious"),
-        (UNBALANCE_NOTICE, "motor_unbalance"),
-    ):
-        if unbalance > limit:
-            notes.append(note(motor, key, "warning", **params))
-            break
-    return unbalance
-
-
-def _derated(
-    motor: Motor, shaft_kw: float, unbalance: float | None, altitude_m: float | None, notes: list[Finding]
-) -> float:
-    limit = motor.rated_power_kw
-    if altitude_m is not None:
-        limit = float(derated_power_kw(limit, altitude_m))
-    if unbalance is not None:
-        limit *= float(unbalance_output_factor(unbalance))
-    if limit < shaft_kw and limit < motor.rated_power_kw:
-        params: dict[str, Param] = {"shaft_kw": shaft_kw, "derated_kw": limit}
-        notes.append(note(motor, "motor_over_derated", "warning", **params))
-        if altitude_m is not None and altitude_m > MAX_TABLE_ALTITUDE_M:
-            notes.append(note(motor, "motor_altitude_beyond_table", "assumption", limit_m=MAX_TABLE_ALTITUDE_M))
-    return limit
-
-
-def _drive_notes(motor: Motor, feed: Feed, motor_kw: float, altitude_m: float | None, notes: list[Finding]) -> None:
-    if not feed.has_drive or altitude_m is None:
-        return
-    limit = feed.drive_kw * float(drive_output_factor(altitude_m))
-    if motor_kw > limit * feed.extra:
-        notes.append(note(motor, "motor_drive_over_derated", "warning", output_kw=motor_kw, derated_kw=limit))
 
 
 def _efficiency_band(rated: FullLoad, load: float, rated_power_kw: float) -> float:

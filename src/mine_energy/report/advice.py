@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mine_energy.finance import FinanceResult
-from mine_energy.report.figures import first_scope_t, off_grid
+from mine_energy.report.figures import assumed_share, first_scope_t, off_grid
 from mine_energy.report.format import Writer
 from mine_energy.study import State, Study
 
@@ -37,7 +37,11 @@ def advice(study: Study, w: Writer) -> tuple[Advice, ...]:
 
 
 def _unmeasured(study: Study) -> bool:
-    return study.reconstructed or study.audit.reconciliation.status == "inventory_only"
+    return not _metered(study) or assumed_share(study) > 0
+
+
+def _metered(study: Study) -> bool:
+    return study.audit.load_before.origin == "metered"
 
 
 def _value(result: FinanceResult | None) -> float:
@@ -96,6 +100,9 @@ def _data(study: Study, w: Writer) -> Advice:
     decided = w.money(study.finance.both.capex, study.finance.currency)
     text = w.text("advice.measure.text", capex=decided)
     key = "measure_offgrid" if off_grid(study) else "measure"
+    if _metered(study):
+        share = w.percent(assumed_share(study), 0)
+        key, text = "measure_rows", w.text("advice.measure_rows.text", share=share, capex=decided)
     return _advice(w, key, text, w.text("advice.no_cost"), w.text("advice.unchanged"))
 
 

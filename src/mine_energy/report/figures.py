@@ -61,6 +61,13 @@ def first_scope_t(state: State) -> float | None:
     return state.fuel.t_co2e if state.fuel else None
 
 
+def assumed_share(study: Study) -> float:
+    """Return the share of the inventory's energy that stands on reconstructed or assumed rows."""
+    total = sum(machine.energy_kwh_per_year for machine in study.audit.machines)
+    soft = sum(m.energy_kwh_per_year for m in study.audit.machines if m.origin in {"reconstructed", "assumed"})
+    return soft / total if total else 0.0
+
+
 def headline(study: Study, w: Writer) -> tuple[HeadlineRow, ...]:
     """Return the six numbers of the first screen.
 

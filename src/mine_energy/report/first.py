@@ -7,7 +7,7 @@ from mine_energy.report import charts, style
 from mine_energy.report.advice import Advice, advice
 from mine_energy.report.blocks import Cell, Picture, Table
 from mine_energy.report.charts import Layer
-from mine_energy.report.figures import headline, off_grid, state_names
+from mine_energy.report.figures import assumed_share, headline, off_grid, state_names
 from mine_energy.report.format import Writer
 from mine_energy.report.style import Role, Scale
 from mine_energy.study import Study
@@ -62,7 +62,9 @@ def first_screen(study: Study, w: Writer) -> FirstScreen:
 def banner(study: Study, w: Writer) -> Iterator[str]:
     """Yield what in a study is not a fact about the plant: reconstruction, synthetic weather, assumed prices."""
     if study.reconstructed:
-        yield w.text("first.banner_reconstructed", share=w.percent(assumed_share(study), 0))
+        share = assumed_share(study)
+        key = "first.banner_reconstructed" if share else "first.banner_reconstructed_site"
+        yield w.text(key, share=w.percent(share, 0))
     if study.audit.load_before.origin == "scaled":
         yield w.text("first.banner_scaled", label=study.audit.load_before.label)
     weather = study.solar.weather
@@ -70,13 +72,6 @@ def banner(study: Study, w: Writer) -> Iterator[str]:
         yield w.text("first.banner_synthetic", source=weather.source, seed=str(weather.seed))
     if any(line.assumed for line in study.finance.both.capex_lines):
         yield w.text("first.banner_prices")
-
-
-def assumed_share(study: Study) -> float:
-    """Return the share of the inventory's energy that stands on reconstructed or assumed rows."""
-    total = sum(machine.energy_kwh_per_year for machine in study.audit.machines)
-    soft = sum(m.energy_kwh_per_year for m in study.audit.machines if m.origin in {"reconstructed", "assumed"})
-    return soft / total if total else 0.0
 
 
 def meanings(study: Study, w: Writer) -> tuple[Meaning, ...]:

@@ -120,6 +120,52 @@ class MeterChoice(Section):
     """Worksheet of an Excel file; the first one when empty."""
     scale_to_kwh: Positive | None = None
     """Scale the file to this annual energy: a labelled copy, never called metered."""
+    fill: Literal["mean_of_day_type", "linear", "previous_week"] | None = None
+    """How to fill intervals without a value, which stay marked; without a method a record with gaps is refused."""
+    date_order: Literal["", "dmy", "mdy", "ymd"] = ""
+    """Order of day, month and year, where the file alone does not tell."""
+    decimal: Literal["", ",", "."] = ""
+    """Decimal mark, where the file alone does not tell."""
+    unit: str = ""
+    """Unit of the active column, where its heading does not tell."""
+    quantity: Literal["", "energy", "power", "register"] = ""
+    """Energy of each interval, mean power or cumulative register, where the file alone does not tell."""
+    supply: str = ""
+    """Which supply point, in a file that holds several."""
+    suppliers: Literal["", "add"] = ""
+    """``add``: equal stamps of one supply point are added, whoever supplied them."""
+    stamps: Literal["", "start", "end"] = ""
+    """Whether stamps stand at the start or the end of their interval, where the file alone does not tell."""
+    ct_ratio: Positive = 1.0
+    """Current transformers' ratio, where the file holds secondary values."""
+    vt_ratio: Positive = 1.0
+    """Voltage transformers' ratio, where the file holds secondary values."""
+
+
+class TableChoice(Section):
+    """``[bills]``, ``[fuel_log]``, ``[production_log]``: a table beside the site file."""
+
+    file: str
+    """CSV or Excel file, relative to the site file."""
+    sheet: str = ""
+    """Worksheet of an Excel file; the first one when empty."""
+
+
+class ReadingChoice(Section):
+    """``[[readings]]``: a sub-meter, a clamp on one machine, an hour meter."""
+
+    name: Annotated[str, Field(min_length=1)]
+    """Unique name."""
+    tags: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Machines that it sees, with all their running units."""
+    kind: Literal["energy", "power", "hours"]
+    """Energy over the whole record (kWh), power while they run (kW), or hours of the record (h)."""
+    value: NonNegative
+    """The reading, in the unit of its kind."""
+    band: Annotated[float, Field(gt=0, le=1)]
+    """Half-width of its 90 % interval as a share of it."""
+    instrument: str = ""
+    """Readings of one instrument share part of their error."""
 
 
 class WeatherChoice(Section):
@@ -238,6 +284,14 @@ class Site(Section):
     """The motor list."""
     load: MeterChoice | None = None
     """Interval metering."""
+    bills: TableChoice | None = None
+    """Bills of the supply, one row a billing period."""
+    fuel_log: TableChoice | None = None
+    """Refills of the genset: date, litres, hour meter."""
+    production_log: TableChoice | None = None
+    """Tonnes milled by day or month."""
+    readings: tuple[ReadingChoice, ...] = ()
+    """Readings below the main meter."""
     weather: WeatherChoice = WeatherChoice()
     """Where the sun comes from."""
     array: ArrayChoice = ArrayChoice()

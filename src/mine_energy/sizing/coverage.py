@@ -64,7 +64,7 @@ def coverage(result: DispatchResult) -> Coverage:
     )
 
 
-def _longest_run(flags: np.ndarray) -> int:  # type: ignore[type-arg]
+def _longest_run(flags: np.ndarray) -> int:
     """Return the length of the longest run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
     return int((edges[1::2] - edges[::2]).max()) if edges.size else 0

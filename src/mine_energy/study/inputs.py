@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mine_energy.errors import Finding
-from mine_energy.loads import LoadProfile
+from mine_energy.loads import Bills, FuelLog, LoadProfile, Production
 from mine_energy.motors import MotorInventory
 from mine_energy.site import Site
 from mine_energy.tariffs import Tariff
@@ -34,7 +34,7 @@ class Inputs:
     ----------
     site
         The site file.
-    inventory, load, weather
+    inventory, load, weather, bills, fuel_log, production
         What the site file points to; None where it points to nothing.
     tariff
         The tariff the site file names.
@@ -50,4 +50,7 @@ class Inputs:
     weather: Weather | None
     tariff: Tariff
     files: tuple[InputFile, ...]
+    bills: Bills | None = None
+    fuel_log: FuelLog | None = None
+    production: Production | None = None
     findings: tuple[Finding, ...] = ()

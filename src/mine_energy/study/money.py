@@ -1,10 +1,25 @@
 """Bills of the three states and the money of the two decisions."""
 
+from math import fsum
+from typing import cast
+
+import pandas as pd
+
 from mine_energy import catalog
 from mine_energy.audit import AuditResult
 from mine_energy.dispatch import DispatchResult
-from mine_energy.finance import FinanceResult, MotorPurchase, Stream, investment, motor_streams, pv_stream
-from mine_energy.loads import LoadProfile
+from mine_energy.finance import (
+    FinanceResult,
+    MeasurePurchase,
+    MotorPurchase,
+    Stream,
+    investment,
+    measure_streams,
+    motor_streams,
+    pv_stream,
+)
+from mine_energy.loads import LoadProfile, holiday_dates
+from mine_energy.measures import Saving
 from mine_energy.site import Site
 from mine_energy.sizing import PVDesign
 from mine_energy.study.plant import series
@@ -23,6 +38,7 @@ def bill_of(site: Site, tariff: Tariff, load: LoadProfile, flows: DispatchResult
     """Return the year's bills of what a plant takes from its supply."""
     if site.connection.kind == "offgrid":
         return bill(series(load, flows.genset_kw), tariff)
+    years = sorted(set(cast("pd.DatetimeIndex", load.load_kw.index).year))
     exported = flows.export_kw.any()
     return bill(
         series(load, flows.import_kw),
@@ -30,6 +46,7 @@ def bill_of(site: Site, tariff: Tariff, load: LoadProfile, flows: DispatchResult
         exports_kw=series(load, flows.export_kw) if exported else None,
         reactive_kvar=load.reactive_kvar,
         inverter_kw_ac=inverter_kw if exported else None,
+        holidays=holiday_dates(site.site.country, years),
     )
 
 
@@ -41,7 +58,7 @@ def money(
     currency = site.finance.currency
     per_usd = 1.0 if currency == "USD" else rate.per_usd
     country = site.site.country
-    first = _measures(audit, today.cost_per_year - measured.cost_per_year, country, per_usd)
+    first = _measures(site, audit, today.cost_per_year - measured.cost_per_year, per_usd)
     second = pv_stream(
         design.pv_kwp,
         design.inverter_kw,
@@ -65,24 +82,70 @@ def money(
     )
 
 
-def _measures(audit: AuditResult, annual_saving: float, country: str, per_usd: float) -> list[Stream]:
-    """Return the streams of the measures that apply; the saving of the bill is shared by energy."""
-    sizes = {machine.tag: machine.rated_power_kw for machine in audit.machines}
+_MOTORS = frozenset({"replacement", "right_size"})
+
+
+def _measures(site: Site, audit: AuditResult, annual_saving: float, per_usd: float) -> list[Stream]:
+    """Return the streams of the measures that apply; those whose price nobody gave stay out with what they bring.
+
+    The saving of the bill is shared as the bills with and without each measure say.
+    """
+    applied = [saving for saving in audit.savings if saving.decision == "apply"]
+    shares = _shares(applied)
+    bought = [(s, share * annual_saving) for s, share in zip(applied, shares, strict=True) if s.price_known]
+    motors = [(s, amount) for s, amount in bought if s.measure in _MOTORS]
+    others = [(s, amount) for s, amount in bought if s.measure not in _MOTORS]
+    streams = motor_streams(
+        [_motor(audit, saving) for saving, _ in motors],
+        fsum(amount for _, amount in motors),
+        country=site.site.country,
+        per_usd=per_usd,
+    )
+    return [*streams, *measure_streams([_other(site, s, amount) for s, amount in others], per_usd=per_usd)]
+
+
+def _shares(applied: list[Saving]) -> list[float]:
+    """Return each saving's share of the money: by its own bills, by energy where they come to nothing."""
+    values = [saving.value_per_year or 0.0 for saving in applied]
+    if fsum(values) > 0:
+        return [value / fsum(values) for value in values]
+    energy = fsum(saving.energy_kwh_per_year for saving in applied)
+    return [saving.energy_kwh_per_year / energy if energy > 0 else 0.0 for saving in applied]
+
+
+def _motor(audit: AuditResult, saving: Saving) -> MotorPurchase:
     price = catalog.table("motors/cost_defaults.csv")[0]
-    bought = [
-        MotorPurchase(
-            tag=saving.tag,
-            rated_power_kw=sizes[saving.tag],
-            quantity=saving.quantity,
-            energy_kwh_per_year=saving.energy_kwh_per_year,
-            capex_usd=saving.capex_usd,
-            capex_low_usd=saving.capex_low_usd,
-            capex_high_usd=saving.capex_high_usd,
-            source=price["source"],
-            year=price["year"],
-            confidence=price["confidence"],
-        )
-        for saving in audit.savings
-        if saving.decision == "apply"
-    ]
-    return list(motor_streams(bought, annual_saving, country=country, per_usd=per_usd))
+    rated = next(machine.rated_power_kw for machine in audit.machines if machine.tag == saving.tag)
+    assumed = saving.capex_assumed
+    return MotorPurchase(
+        tag=saving.tag,
+        rated_power_kw=rated,
+        quantity=saving.quantity,
+        energy_kwh_per_year=saving.energy_kwh_per_year,
+        capex_usd=saving.capex_usd,
+        capex_low_usd=saving.capex_low_usd,
+        capex_high_usd=saving.capex_high_usd,
+        assumed=assumed,
+        source=price["source"] if assumed else "site file",
+        year=price["year"] if assumed else "",
+        confidence=price["confidence"] if assumed else "user",
+    )
+
+
+def _other(site: Site, saving: Saving, annual_saving: float) -> MeasurePurchase:
+    stated = site.origin_of(f"measures.{saving.measure}")
+    soft = saving.capex_assumed or (stated is not None and stated.origin in {"assumed", "reconstructed"})
+    return MeasurePurchase(
+        measure=saving.measure,
+        tag=saving.tag,
+        energy_kwh_per_year=saving.energy_kwh_per_year,
+        annual_saving=annual_saving,
+        capex_usd=saving.capex_usd,
+        capex_low_usd=saving.capex_low_usd,
+        capex_high_usd=saving.capex_high_usd,
+        life_years=saving.life_years or 1.0,
+        assumed=soft,
+        source="packaged default" if saving.capex_assumed else "site file",
+        year="",
+        confidence="D" if soft else "user",
+    )

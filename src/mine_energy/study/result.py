@@ -9,6 +9,8 @@ from mine_energy.catalog import Source
 from mine_energy.emissions import AvoidedEmissions, Footprint, FuelEmissions, Scope2Result
 from mine_energy.errors import Finding
 from mine_energy.finance import FinanceResult
+from mine_energy.loads import Baseline, BillComparison, FuelEnergy, LoadAnalysis
+from mine_energy.motors import MotorInventory
 from mine_energy.pv import UnitYield
 from mine_energy.site import Site
 from mine_energy.sizing import Coverage, PVDesign
@@ -19,6 +21,31 @@ from mine_energy.weather import WeatherSummary
 SCHEMA_VERSION: Final = "1"
 
 StateKey = Literal["today", "after_measures", "after_pv"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Records:
+    """What meters, bills, fuel and production show by themselves.
+
+    Parameters
+    ----------
+    profile
+        Of the year of load before measures.
+    bills
+        Bill beside meter, one for each billing period that the meter covers.
+    production
+        Energy against production; None without a production log or common periods.
+    fuel
+        Energy from the genset's fuel; None without a fuel log.
+    findings
+        Of all of them.
+    """
+
+    profile: LoadAnalysis
+    bills: tuple[BillComparison, ...]
+    production: Baseline | None
+    fuel: FuelEnergy | None
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +202,12 @@ class Study:
         What was given, and every file that was read with its hash.
     reconstructed
         Whether anything about the plant is reconstructed or assumed rather than measured.
+    inventory
+        The motor list as it was read; None without one.
     audit
         Machines, balance, savings, load before and after at its own step.
+    records
+        What meters, bills, fuel and production show by themselves.
     load_before, load_after
         In a few figures.
     solar, design, coverage
@@ -198,7 +229,9 @@ class Study:
     site: Site
     inputs: tuple[InputFile, ...]
     reconstructed: bool
+    inventory: MotorInventory | None
     audit: AuditResult
+    records: Records
     load_before: LoadSummary
     load_after: LoadSummary
     solar: Solar

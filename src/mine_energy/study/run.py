@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 
 from mine_energy._version import __version__
 from mine_energy.audit import AuditResult, audit
 from mine_energy.dispatch import DispatchResult
 from mine_energy.emissions import Factor
-from mine_energy.errors import Finding, InputError, Param, Problem
+from mine_energy.errors import Finding
 from mine_energy.loads import LoadProfile
 from mine_energy.pv import resolve_array, unit_yield
 from mine_energy.site import Site
 from mine_energy.sizing import ArraySpec, PVDesign, annual_net, coverage
+from mine_energy.study.baseline import baseline_load, evidence_of, records_of
 from mine_energy.study.carbon import compare, fuel_of, location_factor_of, scope2_of
 from mine_energy.study.inputs import Inputs
 from mine_energy.study.money import bill_of, money, tariff_for
 from mine_energy.study.plant import hourly_flows, run_plant, supply_of, yield_on
 from mine_energy.study.provenance import is_reconstructed, used_sources
+from mine_energy.study.reactive import power_factor_findings
 from mine_energy.study.result import (
     SCHEMA_VERSION,
     Coverages,
@@ -29,10 +30,7 @@ from mine_energy.study.result import (
     Study,
 )
 from mine_energy.tariffs import ExchangeRate, Tariff, convert, exchange_rate
-from mine_energy.units import HOURS_PER_DAY
 from mine_energy.weather import Weather, from_climatology
-
-_YEAR = timedelta(days=365)
 
 
 def run_study(inputs: Inputs) -> Study:
@@ -61,7 +59,7 @@ def run_study(inputs: Inputs) -> Study:
     factor = location_factor_of(site)
     tariff = tariff_for(site, inputs.tariff)
     audited = run_audit(inputs)
-    before, after = _whole_year(audited.load_before), _whole_year(audited.load_after)
+    before, after = audited.load_before, audited.load_after
     solar = run_solar(inputs)
     supply = supply_of(site)
     designs = _designs(site, before, after, solar)
@@ -84,7 +82,9 @@ def run_study(inputs: Inputs) -> Study:
             site=site,
             inputs=inputs.files,
             reconstructed=is_reconstructed(inputs),
+            inventory=inputs.inventory,
             audit=audited,
+            records=records_of(inputs, audited.load_before),
             load_before=_summary(before),
             load_after=_summary(after),
             solar=solar,
@@ -99,15 +99,27 @@ def run_study(inputs: Inputs) -> Study:
             states=states,
             scope2=carbon,
             finance=money(site, audited, designs.after_measures, states, rate),
-            findings=(*inputs.findings, *rate.findings, *supply.findings),
+            findings=(
+                *inputs.findings,
+                *rate.findings,
+                *supply.findings,
+                *power_factor_findings(after, measured, with_pv),
+            ),
             sources=used_sources(inputs, tariff),
         )
     )
 
 
 def run_audit(inputs: Inputs) -> AuditResult:
-    """Return the audit of the inputs' inventory and meter."""
-    return audit(inputs.site, inputs.inventory, inputs.load, year=inputs.site.emissions.activity_year)
+    """Return the audit of the inputs' inventory, on the year of load that they give."""
+    return audit(
+        inputs.site,
+        inputs.inventory,
+        baseline_load(inputs),
+        year=inputs.site.emissions.activity_year,
+        tariff=tariff_for(inputs.site, inputs.tariff),
+        evidence=evidence_of(inputs),
+    )
 
 
 def run_solar(inputs: Inputs) -> Solar:
@@ -129,22 +141,6 @@ def _packaged_weather(site: Site) -> Weather:
         site_key=site.weather.climatology,
         country=facts.country,
     )
-
-
-def _whole_year(load: LoadProfile) -> LoadProfile:
-    """Return a load of one year: annual figures of a shorter record would be invented."""
-    index = load.load_kw.index
-    covered = timedelta(hours=load.duration_hours)
-    if covered < _YEAR:
-        days = {"days": load.duration_hours / HOURS_PER_DAY}
-        raise InputError([Problem(key="load_less_than_a_year", file=load.label, params=days)])
-    if covered < _YEAR + timedelta(days=2):
-        return load
-    keep = index >= index[-1] - _YEAR + timedelta(minutes=load.step_minutes)
-    params: dict[str, Param] = {"days": load.duration_hours / HOURS_PER_DAY, "first": str(index[keep][0].date())}
-    said = Finding(key="load_last_year_used", level="warning", subject=load.label, params=params)
-    reactive = None if load.reactive_kvar is None else load.reactive_kvar[keep]
-    return replace(load, load_kw=load.load_kw[keep], reactive_kvar=reactive, findings=(*load.findings, said))
 
 
 def _designs(site: Site, before: LoadProfile, after: LoadProfile, solar: Solar) -> Designs:
@@ -205,13 +201,22 @@ def _summary(load: LoadProfile) -> LoadSummary:
 
 def _joined(study: Study) -> Study:
     """Return the study with every room's findings in one list, equal ones once, in the order of the way."""
-    rooms: list[Iterable[Finding]] = [study.findings, study.audit.findings, study.solar.findings]
+    rooms: list[Iterable[Finding]] = [
+        study.findings,
+        study.records.findings,
+        study.audit.findings,
+        study.solar.findings,
+    ]
     rooms += [state.bill.findings for state in study.states]
     rooms += [state.scope2.findings for state in study.states]
     rooms += [state.fuel.findings for state in study.states if state.fuel]
     avoided = (study.scope2.avoided_exports, study.scope2.avoided_project)
     rooms += [one.findings for one in avoided if one]
-    rooms += [part.findings for part in (study.finance.measures, study.finance.pv, study.finance.both) if part]
+    # What is said of measures and PV together need not be said again, with other figures, of each.
+    together = {finding.key for finding in study.finance.both.findings}
+    rooms.append(study.finance.both.findings)
+    for part in (study.finance.measures, study.finance.pv):
+        rooms.append([finding for finding in part.findings if finding.key not in together] if part else [])
     kept: list[Finding] = []
     for finding in (finding for room in rooms for finding in room):
         if finding not in kept:

@@ -21,6 +21,8 @@ _RARE: Final = 1e-4
 """Probability beyond a limit up to which stray draws are set on the limit: one in ten thousand changes no percentile,
 and truncating the whole distribution for it would cost five times the draw."""
 _BISECTIONS: Final = 60
+_SAME: Final = 1e-12
+"""Sides of a band that differ by less, as a share, are equal but for rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,7 @@ def _two_sided(coverage: float) -> float:
 def _sides(one: Uncertain, down: float, up: float, z: Array) -> Array:
     """Return z scaled by the standard deviation of its side."""
     quantile = _quantile(one)
-    if down == up:
+    if abs(down - up) <= _SAME * up:
         return z * (up / quantile)
     return z * np.where(z < 0, down / quantile, up / quantile)
 

@@ -88,7 +88,7 @@ def adjust(
         indistinct=indistinct_groups(parts, prior, fit),
         measure_next=next_readings(parts, prior, fit),
     )
-    return findings_of(result, parts, fit, rules), posterior_of(prior, fit, verdict.widening)
+    return findings_of(result, parts, fit, rules), posterior_of(prior, readings, fit, verdict.widening)
 
 
 def _check(parts: Sequence[Part], observations: Sequence[Observation], rules: PriorRules) -> None:

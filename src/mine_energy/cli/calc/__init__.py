@@ -1,12 +1,17 @@
 """Small calculators: each answers one question with the audit's own functions, and computes nothing itself."""
 
+from collections.abc import Callable
+from typing import Any, Final
+
 import typer
 
 from mine_energy.cli.calc import machines, money, motors, supply
+from mine_energy.cli.console import language_only
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.callback()(language_only)
 
-CALCULATORS = {
+CALCULATORS: Final[dict[str, Callable[..., Any]]] = {
     "motor-efficiency": motors.motor_efficiency,
     "motor-load": motors.motor_load,
     "motor-current": motors.motor_current,

@@ -11,6 +11,9 @@ from mine_energy.messages import Language
 
 _HARD_SPACE: Final = "\u00a0"
 _JSON_DECIMALS: Final = 9
+_EXACT: Final = 6
+"""Significant figures of what was given; an estimate has three, which say how well it is known."""
+_ESTIMATE: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +71,9 @@ def show(answer: Answer, language: Language, country: str, as_json: bool) -> Non
         put_json(document(answer, language, country))
         return
     put(messages.text(f"cli.help.calc_{_plain(answer.name)}", language))
-    for title, quantities in (("given", answer.given), ("results", answer.results)):
+    for title, quantities, digits in (("given", answer.given, _EXACT), ("results", answer.results, _ESTIMATE)):
         put(messages.text(f"cli.calc.{title}", language))
-        put_table([_row(quantity, language, country) for quantity in quantities], indent="    ")
+        put_table([_row(quantity, language, country, digits) for quantity in quantities], indent="    ")
     put(f"{messages.text('cli.calc.method', language)}: {_method(answer, language)}")
     put(f"{messages.text('cli.calc.source', language)}: {'; '.join(_sources(answer, language))}")
     say_findings(answer.findings, language, country)
@@ -104,6 +107,8 @@ def _sources(answer: Answer, language: Language) -> list[str]:
 
 def _value(quantity: Quantity) -> dict[str, Any]:
     value = quantity.value
+    if isinstance(value, str) and value.isdecimal():
+        value = float(value)
     shown: dict[str, Any] = {"value": round(value, _JSON_DECIMALS) if isinstance(value, float) else value}
     if quantity.unit not in {"word", "text"}:
         shown["unit"] = {"fraction": "1", "count": "1"}.get(quantity.unit, quantity.unit)
@@ -114,8 +119,8 @@ def _value(quantity: Quantity) -> dict[str, Any]:
     return shown
 
 
-def _row(quantity: Quantity, language: Language, country: str) -> list[str]:
-    shown = _shown(quantity, language, country)
+def _row(quantity: Quantity, language: Language, country: str, digits: int) -> list[str]:
+    shown = _shown(quantity, language, country, digits)
     if quantity.assumed:
         shown = messages.text("cli.calc.assumed", language, value=shown)
     return [label(quantity.key, language), shown]
@@ -129,7 +134,7 @@ def label(key: str, language: Language) -> str:
     return own if own is not None else terms()[key].label(language)
 
 
-def _shown(quantity: Quantity, language: Language, country: str) -> str:
+def _shown(quantity: Quantity, language: Language, country: str, digits: int) -> str:
     value = quantity.value
     if value is None:
         return messages.text("cli.calc.none", language)
@@ -141,7 +146,15 @@ def _shown(quantity: Quantity, language: Language, country: str) -> str:
         percent = messages.number(100 * value, 1, language, country)
         return percent + (f"{_HARD_SPACE}%" if language == "es" else "%")
     unit = messages.catalogue(language).get(f"cli.unit.{quantity.unit}", quantity.unit)
-    return f"{messages.significant(value, language, country)}{_HARD_SPACE if unit else ''}{unit}"
+    number = messages.significant(value, language, country) if digits == _ESTIMATE else _exact(value, language, country)
+    return f"{number}{_HARD_SPACE if unit else ''}{unit}"
+
+
+def _exact(value: float, language: Language, country: str) -> str:
+    """Return a number with the decimals it has, up to six significant figures."""
+    rounded = float(f"{value:.{_EXACT}g}")
+    decimals = next((d for d in range(_EXACT + 3) if round(rounded, d) == rounded), _EXACT + 3)
+    return messages.number(rounded, decimals, language, country)
 
 
 def _word(quantity: Quantity, value: str, language: Language) -> str:

@@ -40,14 +40,20 @@ class Given:
 
         return self.number(option, text, key, "kPa", units=PRESSURE_UNITS_KPA, above=0.0, unit_needed=True)
 
-    def ratio(self, option: str, text: str, key: str, most: float = 1.0, least: float = 0.0) -> float:
+    def factor(self, option: str, text: str, key: str) -> float:
+        """Return a power factor, shown as a plain number."""
+        return self.ratio(option, text, key, least=0.01, unit="")
+
+    def ratio(
+        self, option: str, text: str, key: str, most: float = 1.0, least: float = 0.0, *, unit: str = "fraction"
+    ) -> float:
         """Return a ratio as a fraction from ``0.75`` or ``75 %``; a bare 75 is refused."""
         value, says_percent = self._read(option, text.strip())
         if value > most and not says_percent and value <= 100 * most:
             return self.wrong("calc_fraction_over_one", option, text, suggestion=f"{value / 100:.6g}")
         if not isnan(value) and not least <= value <= most:
             return self.wrong("calc_out_of_range", option, text, low=f"{least:g}", high=f"{most:g}")
-        return self._keep(Quantity(key=key, value=value, unit="fraction", written=text))
+        return self._keep(Quantity(key=key, value=value, unit=unit))
 
     def number(
         self,

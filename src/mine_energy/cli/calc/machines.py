@@ -111,10 +111,8 @@ def pressure(
     """Show what a lower air pressure saves."""
     given = Given()
     machine = _motor(given, (power, hours, load), (efficiency, None, "4")) | {"equipment": "compressor"}
-    today, later = (
-        given.pressure("--now", now, "pressure_now_kpa"),
-        given.pressure("--wanted", wanted, "pressure_new_kpa"),
-    )
+    today = given.pressure("--now", now, "pressure_now_kpa")
+    later = given.pressure("--wanted", wanted, "pressure_new_kpa")
     above_sea = given.number("--altitude", altitude, "altitude_m", "m", least=-500, most=6000)
     given.done()
     entry = {"tag": _TAG, "pressure_now_kpa": today, "pressure_new_kpa": later}
@@ -135,15 +133,13 @@ def lighting(
     from mine_energy.units import W_PER_KW
 
     given = Given()
-    count = given.number("--lamps", lamps, "lamps", "count", least=1, most=1e6)
+    count = given.whole("--lamps", lamps, "lamps", "count", 1e6)
     old = given.number("--watts-in", watts_in, "watts_in", "W", above=0)
     new = given.number("--watts-out", watts_out, "watts_out", "W", least=0)
     burning = given.number("--hours", hours, "run_hours_year", "h", above=0, most=_MOST_HOURS)
-    if count == count and count != int(count):
-        given.wrong("calc_not_whole", "--lamps", lamps)
     given.done()
     machine = {"rated_power_kw": count * old / W_PER_KW, "hours": burning, "equipment": "lighting", "load_factor": 1.0}
-    entry = {"tag": _TAG, "watts_in": old, "watts_out": new, "units": int(count)}
+    entry = {"tag": _TAG, "watts_in": old, "watts_out": new, "units": count}
     answer = _assessed("lighting", given, machine, {"lighting": [entry]})
     show(answer, check_language(lang), o.marks_of(country, lang), as_json)
 
@@ -170,18 +166,20 @@ def _motor(
 
 def _duty(given: Given, text: str) -> list[tuple[float, float]]:
     """Return pairs of a share of the hours and the flow it needs."""
+    points = Given()
     pairs: list[tuple[float, float]] = []
     for piece in (part.strip() for part in text.split(";") if part.strip()):
         share, colon, flow = piece.partition(":")
         if not colon:
             given.wrong("calc_duty", "--duty", piece)
             continue
-        place = len(pairs) + 1
-        hours = given.ratio("--duty", share, f"duty_{place}_hours")
-        pairs.append((hours, given.ratio("--duty", flow, f"duty_{place}_flow")))
+        pairs.append((points.ratio("--duty", share, "duty"), points.ratio("--duty", flow, "duty")))
+    given.problems += points.problems
     total = sum(share for share, _ in pairs)
-    if total == total and not given.problems and abs(total - 1) > 1e-3:
+    if not given.problems and abs(total - 1) > 1e-3:
         given.wrong("calc_duty_sum", "--duty", text, percent=total * 100)
+    written = "; ".join(f"{100 * share:g}%:{100 * flow:g}%" for share, flow in pairs)
+    given.quantities.append(Quantity(key="duty", value=written, unit="text"))
     return pairs
 
 
@@ -227,11 +225,14 @@ def _assessed(name: str, given: Given, row: dict[str, Any], choice: dict[str, An
         Quantity(key="saving_high", value=done.energy_high_kwh_per_year, unit="kWh/a"),
         Quantity(key="saving_share", value=done.energy_kwh_per_year / today if today else 0.0, unit="fraction"),
     ]
-    assumed = (
-        []
-        if "load_factor" in row
-        else [Quantity(key="load_factor", value=machine.state.load_factor, unit="fraction", assumed=True)]
-    )
+    assumed = [
+        Quantity(key=key, value=value, unit="fraction", assumed=True)
+        for key, value in (
+            ("load_factor", machine.state.load_factor),
+            ("efficiency", machine.state.efficiency_full_load),
+        )
+        if key not in row and value is not None
+    ]
     findings = _without_tag([done.reason, *machine.state.findings, *done.findings])
     return Answer(name=name, given=[*given.quantities, *assumed], results=results, findings=findings)
 

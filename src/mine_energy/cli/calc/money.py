@@ -24,14 +24,12 @@ def payback(
     given = Given()
     spent = given.number("--investment", investment, "investment", "", above=0)
     earned = given.number("--saving", saving, "saving_per_year", "")
-    life = given.number("--years", years, "life_years", "years", least=1, most=100)
+    life = given.whole("--years", years, "life_years", "years", 100)
     discount = given.ratio("--rate", rate, "discount_rate", most=1.0)
     cost = given.number("--upkeep", upkeep, "upkeep_per_year", "")
-    energy = given.number("--saved-energy", saved_energy, "saved_energy_kwh", "kWh", above=0) if saved_energy else None
-    if life != int(life if life == life else 0) and life == life:
-        given.wrong("calc_not_whole", "--years", years)
+    energy = given.maybe_number("--saved-energy", saved_energy, "saved_energy_kwh", "kWh")
     given.done()
-    flows = [-spent, *[earned - cost] * int(life)]
+    flows = [-spent, *[earned - cost] * life]
     rates = irr(flows)
     results = [
         Quantity(key="simple_payback", value=simple_payback(flows), unit="years"),

@@ -32,7 +32,7 @@ def motor_efficiency(
 
     given = Given()
     plate = read_plate(given, power, ie_class, poles, frequency)
-    at = given.ratio("--load", load, "load_factor", most=MAX_LOAD) if load is not None else None
+    at = given.maybe_ratio("--load", load, "load_factor", most=MAX_LOAD)
     given.done()
     found = class_efficiency(*plate)
     rated_kw = plate[1]
@@ -145,14 +145,12 @@ def _from_input(
         full = given.ratio("--efficiency", efficiency, "efficiency", least=0.01)
     elif ie_class is not None:
         name = given.word("--class", ie_class, "ie_class", CLASSES)
-        count, hertz = (
-            given.word("--poles", poles, "poles", POLES),
-            given.word("--frequency", frequency, "frequency_hz", HERTZ),
-        )
+        count = given.word("--poles", poles, "poles", POLES)
+        hertz = given.word("--frequency", frequency, "frequency_hz", HERTZ)
         given.done()
         found = class_efficiency(name, rated_kw, int(count), int(hertz))
         full, findings = found.value, class_doubts(found, name, int(hertz))
-        given.quantities.append(Quantity(key="efficiency", value=full, unit="fraction", assumed=True))
+        given.quantities.append(Quantity(key="efficiency", value=full, unit="fraction"))
     else:
         given.missing("--efficiency", "--class")
     given.done()
@@ -227,13 +225,11 @@ def motor_current(
     volts = given.number("--voltage", voltage, "rated_voltage_v", "V", above=0)
     if efficiency is None:
         given.missing("--efficiency")
-    full = given.ratio("--efficiency", efficiency, "efficiency", least=0.01) if efficiency is not None else 0.0
-    at = given.ratio("--load", load, "load_factor", most=MAX_LOAD) if load is not None else None
-    factor = (
-        given.ratio("--power-factor", power_factor, "power_factor", least=0.01) if power_factor is not None else 0.0
-    )
+    full = given.maybe_ratio("--efficiency", efficiency, "efficiency", least=0.01) or 0.0
+    at = given.maybe_ratio("--load", load, "load_factor", most=MAX_LOAD)
+    factor = None if power_factor is None else given.factor("--power-factor", power_factor, "power_factor")
     given.done()
-    if power_factor is None:
+    if factor is None:
         factor = power_factor_at_load(1.0, rated_kw)
         given.quantities.append(Quantity(key="power_factor", value=factor, assumed=True))
     amperes = full_load_current_a(rated_kw, volts, full, factor)

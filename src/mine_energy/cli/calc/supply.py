@@ -1,11 +1,16 @@
 """Calculators of the supply: capacitors, and the fuel of a genset."""
 
+from typing import TYPE_CHECKING
+
 from mine_energy.cli.calc import options as o
 from mine_energy.cli.calc.answer import Answer, Quantity, show
 from mine_energy.cli.calc.given import Given
 from mine_energy.cli.calc.motors import note
 from mine_energy.cli.console import AsJson, Lang, check_language
 from mine_energy.errors import Finding
+
+if TYPE_CHECKING:
+    from mine_energy.loads.fuel import FuelLine
 
 
 def capacitor(
@@ -23,12 +28,10 @@ def capacitor(
 
     given = Given()
     power = given.power("--active", active, "active_power_kw")
-    now = given.ratio("--factor-now", factor_now, "factor_now", least=0.01)
-    wanted = given.ratio("--factor-wanted", factor_wanted, "factor_wanted", least=0.01)
-    idle = given.number("--no-load-kvar", no_load_kvar, "no_load_kvar", "kvar", above=0) if no_load_kvar else None
-    supply = (
-        given.number("--short-circuit", short_circuit, "short_circuit_mva", "MVA", above=0) if short_circuit else None
-    )
+    now = given.factor("--factor-now", factor_now, "factor_now")
+    wanted = given.factor("--factor-wanted", factor_wanted, "factor_wanted")
+    idle = given.maybe_number("--no-load-kvar", no_load_kvar, "no_load_kvar", "kvar")
+    supply = given.maybe_number("--short-circuit", short_circuit, "short_circuit_mva", "MVA")
     given.done()
     bank = kvar_for(power, now, wanted)
     results = [Quantity(key="capacitor_kvar", value=bank, unit="kvar")]
@@ -64,7 +67,6 @@ def fuel(
 ) -> None:
     """Turn litres into energy, or energy into litres, along a genset's fuel line."""
     from mine_energy.loads.fuel import fuel_line
-    from mine_energy.motors.chain import inverse
     from mine_energy.site import Genset
 
     given = Given()
@@ -93,9 +95,7 @@ def fuel(
         if output > ceiling:
             given.wrong("calc_over_rating", "--energy", energy or "", limit=ceiling)
             given.done()
-        most = 10 * (ceiling + 1)
-        litres_at = [inverse(lambda v, p=place: line.energy_kwh(v, run_hours, p), output, most) for place in (2, 1, 0)]
-        low, base, high = litres_at
+        low, base, high = (_litres(line, output, run_hours, place) for place in (2, 1, 0))
         named, unit = "fuel", "L"
     results = [
         Quantity(key=f"{named}_base", value=base, unit=unit),
@@ -106,10 +106,17 @@ def fuel(
     spent = burnt if burnt is not None else base
     if output > 0:
         results.append(Quantity(key="litres_per_kwh", value=spent / output, unit="L/kWh"))
-    findings = (
-        [note("calc_fuel_line_assumed", intercept=line.intercept[1], slope=line.slope[1])] if line.assumed else []
-    )
+    findings: list[Finding] = []
+    if line.assumed:
+        findings.append(note("calc_fuel_line_assumed", intercept=line.intercept[1], slope=line.slope[1]))
     if burnt is not None and base >= ceiling:
         findings.append(note("calc_fuel_over_rating", "warning"))
     answer = Answer(name="fuel", given=given.quantities, results=results, findings=findings)
     show(answer, check_language(lang), o.marks_of(country, lang), as_json)
+
+
+def _litres(line: "FuelLine", energy_kwh: float, hours: float, place: int) -> float:
+    """Return the litres behind an energy: the fuel line read the other way."""
+    from mine_energy.motors.chain import inverse
+
+    return inverse(lambda litres: line.energy_kwh(litres, hours, place), energy_kwh, 10 * (line.rated_kw * hours + 1))

@@ -10,9 +10,14 @@ from mine_energy.report.chapters import (
     findings,
     measures,
     money,
+    motors,
     plant,
+    production,
+    quality,
     reconciliation,
     sun,
+    uncertainty,
+    verification,
 )
 from mine_energy.report.chapters.chapter import Chapter
 
@@ -20,7 +25,12 @@ CHAPTERS: Final = (
     Chapter(id="plant", blocks=plant.blocks),
     Chapter(id="reconciliation", blocks=reconciliation.blocks),
     Chapter(id="energy", blocks=energy.blocks),
+    Chapter(id="production", blocks=production.blocks, applies=production.applies),
+    Chapter(id="quality", blocks=quality.blocks, applies=quality.applies),
+    Chapter(id="motors", blocks=motors.blocks, applies=motors.applies),
     Chapter(id="measures", blocks=measures.blocks, applies=measures.applies),
+    Chapter(id="uncertainty", blocks=uncertainty.blocks, applies=uncertainty.applies),
+    Chapter(id="verification", blocks=verification.blocks, applies=verification.applies),
     Chapter(id="sun", blocks=sun.blocks),
     Chapter(id="coverage", blocks=coverage.blocks),
     Chapter(id="money", blocks=money.blocks),

@@ -1,8 +1,8 @@
 """Where the energy goes: by process, and by the hour of the day."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
-from typing import cast
+from itertools import accumulate, groupby
+from typing import Final, cast
 
 import numpy as np
 import pandas as pd
@@ -10,16 +10,28 @@ import pandas as pd
 from mine_energy.loads import ScheduleRow
 from mine_energy.report import charts, style
 from mine_energy.report.blocks import Block, Heading, Paragraph, Picture, Table
+from mine_energy.report.chapters import profile
 from mine_energy.report.charts import Line
 from mine_energy.report.format import Writer
 from mine_energy.report.style import Scale
 from mine_energy.study import Study
 from mine_energy.units import HOURS_PER_DAY
 
+_PARETO: Final = 12
+_FEW_MACHINES: Final = 3
+_MOST: Final = 0.8
+"""A Pareto names the few machines that make this share."""
+
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
-    return [*_end_uses(study, w), *_day(study, w), *_schedule(study, w)]
+    return [
+        *_end_uses(study, w),
+        *_machines(study, w),
+        *_day(study, w),
+        *profile.blocks(study, w),
+        *_schedule(study, w),
+    ]
 
 
 def _end_uses(study: Study, w: Writer) -> Iterator[Block]:
@@ -41,6 +53,28 @@ def _end_uses(study: Study, w: Writer) -> Iterator[Block]:
     image = charts.horizontal_bars(names, values, scale, w.estimate, mark=style.MARKS["import"])
     yield Picture(image=image, alt=alt, caption=w.text("chart.end_uses.caption"))
     yield end_use_table(study, w)
+
+
+def _machines(study: Study, w: Writer) -> Iterator[Block]:
+    """Yield the Pareto of the machines; the smallest stand together."""
+    ranked = sorted(study.audit.machines, key=lambda m: (-m.energy_kwh_per_year, m.tag))
+    ranked = [machine for machine in ranked if machine.energy_kwh_per_year > 0]
+    if len(ranked) < _FEW_MACHINES:
+        return
+    shown, rest = ranked[:_PARETO], ranked[_PARETO:]
+    labels = [machine.tag for machine in shown]
+    values = [machine.energy_kwh_per_year for machine in shown]
+    if rest:
+        labels.append(w.text("chart.pareto.others", count=len(rest)))
+        values.append(sum(machine.energy_kwh_per_year for machine in rest))
+    total = sum(machine.energy_kwh_per_year for machine in ranked)
+    reached = accumulate(machine.energy_kwh_per_year for machine in ranked)
+    most = next(count for count, value in enumerate(reached, 1) if value >= _MOST * total * (1 - 1e-12))
+    scale = Scale(label=w.text("chart.pareto.axis"), tick=w.tick)
+    together = Scale(label=w.text("chart.pareto.share"), tick=lambda share: w.percent(share, 0))
+    image = charts.pareto(labels, values, scale, w.estimate, together)
+    alt = w.text("chart.pareto.alt", count=most, first=labels[0], kwh=w.estimate(values[0]))
+    yield Picture(image=image, alt=alt, caption=w.text("chart.pareto.caption"))
 
 
 def end_use_table(study: Study, w: Writer) -> Table:

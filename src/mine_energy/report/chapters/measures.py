@@ -1,23 +1,41 @@
-"""What can be saved: by cause, and machine by machine with the reason of every decision."""
+"""What can be saved: by cause in the order of application, measure by measure, and what could not be looked at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
+from mine_energy.audit import CauseSaving
 from mine_energy.measures import Saving
-from mine_energy.report import charts, style
-from mine_energy.report.blocks import Block, Cell, Heading, Paragraph, Picture, Table
+from mine_energy.report import charts
+from mine_energy.report.blocks import Block, Cell, Heading, Paragraph, Picture, Table, Tone
+from mine_energy.report.chapters import supply
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.report.style import Scale
 from mine_energy.study import Study
+from mine_energy.uncertainty import Band
+
+_WHEN_TONES: Final[Mapping[str, Tone]] = {"now": "good", "at_failure": "", "never": "quiet"}
 
 
 def applies(study: Study) -> bool:
     """Whether there are machines to decide about."""
-    return bool(study.audit.savings)
+    return bool(study.audit.savings) or bool(study.audit.gaps)
 
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
-    return [Paragraph(text=w.text("measures.intro")), *_causes(study, w), *_decisions(study, w)]
+    return [
+        Paragraph(text=w.text("measures.intro")),
+        *_causes(study, w),
+        *_measures(study, w),
+        *_gaps(study, w),
+        *supply.blocks(study, w),
+    ]
+
+
+def cause_names(causes: Sequence[CauseSaving], w: Writer) -> list[str]:
+    """Return the name of each cause; where one cause has several measures, the measure's instead."""
+    several = {c.cause for c in causes if sum(other.cause == c.cause for other in causes) > 1}
+    return [w.word("measure", c.measure) if c.cause in several else w.word("saving_cause", c.cause) for c in causes]
 
 
 def _causes(study: Study, w: Writer) -> Iterator[Block]:
@@ -25,32 +43,36 @@ def _causes(study: Study, w: Writer) -> Iterator[Block]:
     if not causes:
         yield Paragraph(text=w.text("measures.none"), tone="warning")
         return
-    names = [w.word("saving_cause", cause.cause) for cause in causes]
-    values = [cause.energy_kwh_per_year for cause in causes]
-    bands = [(cause.energy_low_kwh_per_year, cause.energy_high_kwh_per_year) for cause in causes]
-    listed = w.join([f"{name} {w.estimate(value, 'kWh')}" for name, value in zip(names, values, strict=True)])
-    scale = Scale(label=w.text("chart.savings.axis"), tick=w.tick)
-    image = charts.horizontal_bars(names, values, scale, w.estimate, mark=style.MARKS["saving"], bands=bands)
-    alt = w.text("chart.savings.alt", causes=listed)
-    yield Picture(image=image, alt=alt, caption=w.text("chart.savings.caption"))
+    # A cause that saves no active energy (capacitors) stands in the table only.
+    drawn = [cause for cause in causes if cause.energy_kwh_per_year or cause.standalone_kwh_per_year]
+    if drawn:
+        yield _steps(drawn, w)
     yield cause_table(study, w)
 
 
+def _steps(causes: Sequence[CauseSaving], w: Writer) -> Picture:
+    names = cause_names(causes, w)
+    applied = [cause.energy_kwh_per_year for cause in causes]
+    alone = [cause.standalone_kwh_per_year for cause in causes]
+    listed = w.join([f"{name} {w.estimate(value, 'kWh')}" for name, value in zip(names, applied, strict=True)])
+    scale = Scale(label=w.text("chart.savings.axis"), tick=w.tick)
+    legend = (w.text("chart.steps.applied"), w.text("chart.steps.alone"))
+    image = charts.savings_steps([*names, w.text("chart.steps.total")], applied, alone, legend, scale, w.estimate)
+    alt = w.text(
+        "chart.steps.alt",
+        causes=listed,
+        total=w.estimate(sum(applied), "kWh"),
+        alone=w.estimate(sum(alone), "kWh"),
+    )
+    return Picture(image=image, alt=alt, caption=w.text("chart.steps.caption"))
+
+
 def cause_table(study: Study, w: Writer) -> Table:
-    """Return the savings of each cause with their bands."""
+    """Return the savings of each cause with their bands, their interaction, price and value."""
     causes = study.audit.savings_by_cause
-    rows = [
-        (
-            w.word("saving_cause", cause.cause),
-            w.number(cause.machines),
-            w.estimate(cause.energy_kwh_per_year),
-            w.span(cause.energy_low_kwh_per_year, cause.energy_high_kwh_per_year),
-            w.percent(cause.share),
-            w.estimate(cause.demand_kw),
-        )
-        for cause in causes
-    ]
-    base = sum(cause.energy_kwh_per_year for cause in causes)
+    currency = next((cause.currency for cause in causes if cause.currency), "")
+    valued = [cause.value_per_year for cause in causes if cause.value_per_year is not None]
+    bands = [(cause.energy_low_kwh_per_year, cause.energy_high_kwh_per_year) for cause in causes]
     return Table(
         id="causes",
         caption=w.text("measures.causes"),
@@ -60,63 +82,114 @@ def cause_table(study: Study, w: Writer) -> Table:
             f"{w.label('saving_kwh_per_year')} (kWh{w.text('unit.per_year')})",
             w.text("measures.band"),
             w.text("measures.share"),
-            f"{w.label('saving_kw')} (kW)",
+            w.text("causes.interaction"),
+            w.text("causes.peak"),
+            f"{w.text('measures.capex')} (USD)",
+            f"{w.text('causes.value')} ({currency}{w.text('unit.per_year')})",
         ),
-        rows=rows,
+        rows=[_cause(name, cause, w) for name, cause in zip(cause_names(causes, w), causes, strict=True)],
         foot=(
             w.text("total"),
             w.number(sum(cause.machines for cause in causes)),
-            w.estimate(base),
-            w.span(
-                sum(cause.energy_low_kwh_per_year for cause in causes),
-                sum(cause.energy_high_kwh_per_year for cause in causes),
-            ),
+            w.estimate(sum(cause.energy_kwh_per_year for cause in causes)),
+            w.span(sum(low for low, _ in bands), sum(high for _, high in bands)),
             w.percent(sum(cause.share for cause in causes)),
-            w.estimate(sum(cause.demand_kw for cause in causes)),
+            w.estimate(sum(cause.interaction_kwh_per_year for cause in causes)),
+            w.estimate(sum(cause.peak_kw for cause in causes)),
+            w.estimate(sum(cause.capex_usd for cause in causes)),
+            w.estimate(sum(valued) if valued else None),
         ),
-        note=w.text("measures.causes_note"),
+        note=w.text("causes.note"),
     )
 
 
-def _decisions(study: Study, w: Writer) -> Iterator[Block]:
-    yield Heading(text=w.text("measures.decisions_title"))
-    applied = [saving for saving in study.audit.savings if saving.decision == "apply"]
-    several = len({saving.cause for saving in study.audit.savings}) > 1
-    yield Table(
-        id="decisions",
-        caption=w.text("measures.decisions"),
-        headings=(
-            w.label("tag"),
-            w.text("measures.decision"),
-            w.text("measures.reason"),
-            f"{w.text('measures.saving')} (kWh{w.text('unit.per_year')})",
-            w.text("measures.band"),
-            f"{w.text('measures.capex')} (USD)",
-        ),
-        rows=[_decision(saving, several, w) for saving in study.audit.savings],
-        align=("text", "text", "text", "number", "number", "number"),
-        foot=(
-            w.text("total"),
-            "",
-            "",
-            w.estimate(sum(saving.energy_kwh_per_year for saving in applied)),
-            "",
-            w.estimate(sum(saving.capex_usd for saving in applied)),
-        ),
-        note=w.text("measures.decisions_note"),
-    )
-
-
-def _decision(saving: Saving, several: bool, w: Writer) -> tuple[str | Cell, ...]:
-    tag = Cell(text=saving.tag, unit=w.word("saving_cause", saving.cause) if several else "")
-    if saving.decision == "keep":
-        kept = Cell(text="", badge=w.text("measures.keep"), tone="quiet")
-        return tag, kept, w.finding(saving.reason), NOTHING, NOTHING, NOTHING
+def _cause(name: str, cause: CauseSaving, w: Writer) -> tuple[str, ...]:
     return (
-        tag,
-        Cell(text="", badge=w.text("measures.apply"), tone="good"),
-        w.finding(saving.reason),
-        w.estimate(saving.energy_kwh_per_year),
-        w.span(saving.energy_low_kwh_per_year, saving.energy_high_kwh_per_year),
-        w.estimate(saving.capex_usd),
+        name,
+        w.number(cause.machines),
+        w.estimate(cause.energy_kwh_per_year),
+        w.span(cause.energy_low_kwh_per_year, cause.energy_high_kwh_per_year),
+        w.percent(cause.share),
+        w.estimate(cause.interaction_kwh_per_year),
+        w.estimate(cause.peak_kw),
+        w.estimate(cause.capex_usd),
+        w.estimate(cause.value_per_year),
+    )
+
+
+def saving_bands(study: Study) -> Mapping[tuple[str, str], Band]:
+    """Return P10, P50 and P90 of every saving that was drawn, by tag and measure."""
+    drawn = study.audit.uncertainty
+    return {} if drawn is None else {(one.tag, one.measure): one.energy_kwh for one in drawn.measures}
+
+
+def when_of(saving: Saving) -> str:
+    """Return ``now``, ``at_failure`` or ``never``."""
+    return "never" if saving.decision == "keep" else saving.when
+
+
+def _measures(study: Study, w: Writer) -> Iterator[Block]:
+    savings = study.audit.savings
+    if not savings:
+        return
+    bands = saving_bands(study)
+    currency = next((saving.currency for saving in savings if saving.currency), "")
+    yield Heading(text=w.text("measures.list_title"))
+    yield Table(
+        id="measures-table",
+        caption=w.text("measures.list"),
+        headings=(
+            w.label("measure"),
+            w.text("measures.when"),
+            f"{w.text('measures.saving')} (kWh{w.text('unit.per_year')})",
+            "P10–P90",
+            f"{w.text('measures.capex')} (USD)",
+            f"{w.text('causes.value')} ({currency}{w.text('unit.per_year')})",
+            w.text("measures.reason"),
+        ),
+        rows=[_measure(saving, bands, w) for saving in savings],
+        align=("text", "text", *("number",) * 4, "text"),
+        note=w.text("measures.list_note"),
+    )
+
+
+def _measure(saving: Saving, bands: Mapping[tuple[str, str], Band], w: Writer) -> tuple[str | Cell, ...]:
+    name = Cell(text=saving.tag, unit=w.word("measure", saving.measure))
+    when = when_of(saving)
+    badge = Cell(text="", badge=w.text(f"when.{when}"), tone=_WHEN_TONES[when])
+    reasons = [w.finding(saving.reason), *([w.finding(saving.when_reason)] if saving.when_reason else [])]
+    if when == "never":
+        return name, badge, NOTHING, NOTHING, NOTHING, NOTHING, " ".join(reasons)
+    band = bands.get((saving.tag, saving.measure))
+    saved = bool(saving.energy_kwh_per_year)
+    price = w.estimate(saving.capex_usd) if saving.price_known else w.text("measures.no_price")
+    return (
+        name,
+        badge,
+        w.estimate(saving.energy_kwh_per_year) if saved else NOTHING,
+        w.span(band.p10, band.p90) if band and saved else NOTHING,
+        Cell(text=price, tone="assumed" if saving.capex_assumed else ""),
+        w.estimate(saving.value_per_year),
+        " ".join(reasons),
+    )
+
+
+def _gaps(study: Study, w: Writer) -> Iterator[Block]:
+    gaps = study.audit.gaps
+    if not gaps:
+        return
+    yield Heading(text=w.text("gaps.title"))
+    yield Table(
+        id="gaps",
+        caption=w.text("gaps.caption"),
+        headings=(w.label("measure"), w.text("gaps.machines"), w.text("gaps.what")),
+        rows=[
+            (
+                Cell(text=w.word("measure", gap.measure), badge=w.text("gaps.badge"), tone="warning"),
+                ", ".join(gap.tags),
+                w.finding(gap.reason),
+            )
+            for gap in gaps
+        ],
+        align=("text",) * 3,
     )

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from mine_energy.audit import MachineResult
 from mine_energy.report.blocks import Block, Cell, Facts, Heading, Paragraph, Table
+from mine_energy.report.chapters import inventory, stages
 from mine_energy.report.chapters.marks import origin_cell
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.study import LoadSummary, Study
@@ -11,7 +11,13 @@ from mine_energy.study import LoadSummary, Study
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
-    return [*_plant(study, w), *_machines(study, w), *_load(study, w), *_inputs(study, w)]
+    return [
+        *_plant(study, w),
+        *stages.blocks(study, w),
+        *inventory.blocks(study, w),
+        *_load(study, w),
+        *_inputs(study, w),
+    ]
 
 
 def _plant(study: Study, w: Writer) -> Iterator[Block]:
@@ -49,51 +55,6 @@ def _plant(study: Study, w: Writer) -> Iterator[Block]:
 def _tariff(study: Study, w: Writer) -> str:
     bill = study.states[0].bill
     return bill.title_es if w.language == "es" else bill.title_en
-
-
-def _machines(study: Study, w: Writer) -> Iterator[Block]:
-    if not study.audit.machines:
-        return
-    total = sum(machine.energy_kwh_per_year for machine in study.audit.machines)
-    yield Heading(text=w.text("plant.inventory_title"))
-    yield Table(
-        id="inventory",
-        caption=w.text("plant.inventory"),
-        headings=(
-            w.text("plant.machine"),
-            w.label("process"),
-            w.text("plant.units"),
-            f"{w.text('plant.rated')} (kW)",
-            w.text("plant.load_factor"),
-            f"{w.text('plant.efficiency')} (%)",
-            w.text("plant.hours"),
-            f"{w.label('energy_kwh_per_year')} (kWh)",
-            w.label("origin"),
-        ),
-        rows=[_machine(machine, w) for machine in study.audit.machines],
-        align=("text", "text", *("number",) * 6, "text"),
-        foot=(w.text("total"), "", "", "", "", "", "", w.estimate(total), ""),
-        note=w.text("plant.inventory_note"),
-    )
-
-
-def _machine(machine: MachineResult, w: Writer) -> tuple[str | Cell, ...]:
-    name = f"{machine.tag} · {machine.description}" if machine.description else machine.tag
-    spare = f" + {machine.standby_quantity}" if machine.standby_quantity else ""
-    load_tone = "assumed" if machine.load_method == "assumed" else ""
-    weak = machine.efficiency_source in {"assumed", "unverified_table"}
-    efficiency = NOTHING if machine.efficiency_full_load is None else w.number(100 * machine.efficiency_full_load, 1)
-    return (
-        name,
-        w.word("process", machine.process),
-        f"{machine.quantity}{spare}",
-        w.estimate(machine.rated_power_kw),
-        Cell(text=w.number(machine.load_factor, 2), tone="assumed" if load_tone else ""),
-        Cell(text=efficiency, tone="assumed" if weak else ""),
-        w.number(machine.hours_per_year + machine.unloaded_hours_per_year),
-        w.estimate(machine.energy_kwh_per_year),
-        origin_cell(machine.origin, w),
-    )
 
 
 def _load(study: Study, w: Writer) -> Iterator[Block]:

@@ -3,18 +3,31 @@
 from mine_energy.report.charts.bars import horizontal_bars
 from mine_energy.report.charts.carbon import emissions
 from mine_energy.report.charts.cash import cumulative_cash
+from mine_energy.report.charts.conserved import Block, conserved
 from mine_energy.report.charts.days import Line, typical_day
+from mine_energy.report.charts.pareto import pareto
+from mine_energy.report.charts.scatter import Curve, Points, scatter
 from mine_energy.report.charts.stacks import Layer, monthly_balance, supply
+from mine_energy.report.charts.steps import savings_steps
+from mine_energy.report.charts.tornado import tornado
 from mine_energy.report.charts.waterfall import waterfall
 
 __all__ = [
+    "Block",
+    "Curve",
     "Layer",
     "Line",
+    "Points",
+    "conserved",
     "cumulative_cash",
     "emissions",
     "horizontal_bars",
     "monthly_balance",
+    "pareto",
+    "savings_steps",
+    "scatter",
     "supply",
+    "tornado",
     "typical_day",
     "waterfall",
 ]
