@@ -330,3 +330,12 @@ def test_the_audit_carries_its_bands_and_the_seed_of_the_site():
     assert load_of(plan_machines(make_site(), SIX), make_site(), 2025).energy_kwh == pytest.approx(
         result.energy_kwh_per_year
     )
+
+
+def test_a_measure_without_a_price_is_not_free():
+    site = make_site(leaks=({"tag": "CO-1", "leak_fraction": 0.3, "repaired_fraction": 1.0, "control": "modulating"},))
+    model = model_of(plant(SIX.motors[0]), site, price=PRICE)
+    assert [s.price_known for s in model.savings] == [False, True]
+    money = audit_uncertainty(model, draws=500, seed=1, price=PRICE).money
+    assert [m.measure for m in money.measures] == ["replacement"]
+    assert money.total.npv == money.measures[0].npv

@@ -57,7 +57,7 @@ def project(tmp_path):
         ('altitude_m = ""', "altitude_m = 1100"),
         ('workdays_per_month = ""', "workdays_per_month = 26"),
         ('tariff = ""', 'tariff = "co_ceo_n2_2025_estimate"'),
-        ('activity_year = ""', "activity_year = 2025"),
+        ('activity_year = ""', "activity_year = 2024"),
     ):
         assert blank in text
         text = text.replace(blank, value)
@@ -286,7 +286,7 @@ def test_load_check_refuses_with_the_line(tmp_path):
 
 
 def test_load_check_shows_what_was_understood(tmp_path):
-    rows = [f"2025-01-01 {m // 60:02d}:{m % 60:02d};{1 + m / 1000:.3f}" for m in range(0, 1440, 15)]
+    rows = [f"2025-01-01 {m // 60:02d}:{m % 60:02d};{1 + m / 1000:.4f}" for m in range(0, 1440, 15)]
     path = tmp_path / "medidor.csv"
     path.write_text("\n".join(["Fecha y hora;Energía activa [kWh]", *rows]) + "\n", encoding="utf-8")
     document = json.loads(out(run("load", "check", path, "--json", "--lang", "es")))

@@ -122,12 +122,14 @@ def _saving(tag: str, measure: str, cause: str, samples: Array) -> SavingBand:
 def _annuities(savings: Sequence[Saving], price: EnergyPrice, lives: Sequence[float | None]) -> FloatArray:
     """Return the present value of one unit of money a year over each measure's life, within that of the mine.
 
-    A measure whose life nobody knows counts with the shortest of the others, or with one year: never with more.
+    A measure whose life nobody knows counts with the shortest of the others, or with one year: never with more. One
+    whose price nobody gave is worth nothing here: its saving is not free.
     """
     shortest = min((life for life in lives if life is not None), default=price.years or 1.0)
     years = [shortest if life is None else life for life in lives or [None] * len(savings)]
     within = [one if price.years is None else min(one, price.years) for one in years]
-    return np.array([1 / crf(price.discount_rate, one) for one in within], dtype=np.float64)
+    known = [1 / crf(price.discount_rate, one) for one in within]
+    return np.array([v if s.price_known else 0.0 for v, s in zip(known, savings, strict=True)], dtype=np.float64)
 
 
 def _money(
@@ -138,7 +140,8 @@ def _money(
     price: EnergyPrice,
     lives: Sequence[float | None],
 ) -> AuditMoney:
-    worth, capex = saved * per_kwh, capex_usd * price.per_usd
+    counted = np.array([s.price_known for s in savings])
+    worth, capex = saved * per_kwh * counted[:, None], capex_usd * price.per_usd
     npv = worth * _annuities(savings, price, lives)[:, None] - capex
     return AuditMoney(
         currency=price.currency,
@@ -147,7 +150,9 @@ def _money(
         years=price.years,
         total=_money_band("", "", worth.sum(axis=0), capex.sum(axis=0), npv.sum(axis=0)),
         measures=tuple(
-            _money_band(s.tag, s.measure, *rows) for s, *rows in zip(savings, worth, capex, npv, strict=True)
+            _money_band(s.tag, s.measure, *rows)
+            for s, *rows in zip(savings, worth, capex, npv, strict=True)
+            if s.price_known
         ),
     )
 

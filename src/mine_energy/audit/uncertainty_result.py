@@ -96,9 +96,9 @@ class AuditMoney:
     currency, price_per_kwh, discount_rate, years
         What it was computed with: currency, band of the price, real rate, life of the mine (None when not stated).
     total
-        Of all measures together.
+        Of all measures whose price is known, together.
     measures
-        Of each, in their order.
+        Of each of them, in their order.
     """
 
     currency: str

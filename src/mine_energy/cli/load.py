@@ -20,7 +20,7 @@ from mine_energy.cli.console import (
     say_findings,
     working,
 )
-from mine_energy.errors import InputError
+from mine_energy.errors import InputError, Problem
 from mine_energy.messages import Language
 
 if TYPE_CHECKING:
@@ -162,10 +162,14 @@ def _analysed(target: Path, sheet: str, country: str) -> "tuple[LoadAnalysis, st
         found = analyse(load)
         return replace(found, findings=(*load.findings, *found.findings)), country
     from mine_energy.io.site_file import read_inputs
-    from mine_energy.study import run_audit
+    from mine_energy.loads import build_load
 
     inputs = read_inputs(target)
-    load = inputs.load if inputs.load is not None else run_audit(inputs).load_before
+    load = inputs.load
+    if load is None:
+        if inputs.inventory is None:
+            raise InputError([Problem(key="audit_nothing_to_audit", file=str(target), field="inventory")])
+        load, _ = build_load(inputs.site, inputs.inventory, inputs.site.emissions.activity_year)
     found = analyse(load, inputs.site)
     return replace(found, findings=(*load.findings, *found.findings)), inputs.site.site.country
 

@@ -164,7 +164,7 @@ def marks_needed(cells: Sequence[Value]) -> tuple[frozenset[str], int | None]:
         if len(reading) == 1:
             needed |= reading.keys()
             break
-        elif len(set(reading.values())) == 2 and first is None:
+        if len(set(reading.values())) == 2 and first is None:
             first = index
     return frozenset(needed), first
 

@@ -3,7 +3,11 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
+from urllib.parse import quote
+
+_PLAIN: Final = " /:=,;()!*-.?+~@$"
+"""What stands for itself in an address and needs no escape in an attribute."""
 
 Align = Literal["text", "number"]
 Tone = Literal["", "assumed", "quiet", "warning", "good"]
@@ -137,6 +141,9 @@ class Picture:
     @property
     def address(self) -> str:
         """The picture as an address that holds it whole, so that the report asks for nothing outside."""
+        if self.mime == "svg+xml":
+            # Text stays text: a third fewer bytes than base 64.
+            return f"data:image/svg+xml,{quote(self.image.decode('utf-8'), safe=_PLAIN)}"
         return f"data:image/{self.mime};base64,{base64.b64encode(self.image).decode('ascii')}"
 
 

@@ -17,6 +17,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from mine_energy.report.compact import compact
+
 BLACK: Final = "#000000"
 ORANGE: Final = "#E69F00"
 SKY: Final = "#56B4E9"
@@ -152,7 +154,7 @@ def svg(drawn: Figure) -> bytes:
     """Return a figure as SVG without date and author: the same figure gives the same bytes."""
     stream = io.BytesIO()
     drawn.savefig(stream, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
-    return stream.getvalue()
+    return compact(stream.getvalue())
 
 
 def fill(mark: Mark) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from mine_energy.audit import Evidence, MeterReading
+from mine_energy.audit import AuditResult, Evidence, MeterReading
+from mine_energy.audit.verification import verification_plans
 from mine_energy.errors import Finding, InputError, Param, Problem
 from mine_energy.loads import (
     LoadProfile,
@@ -18,6 +19,7 @@ from mine_energy.loads import (
     fuel_energy,
     load_from_bills,
     load_from_fuel,
+    predict,
     quality_findings,
     with_energy,
     year_from_weeks,
@@ -81,6 +83,20 @@ def records_of(inputs: Inputs, year: LoadProfile) -> Records:
         fuel=fuel,
         findings=(*quality, *findings, *(line.findings if line else ()), *(fuel.findings if fuel else ())),
     )
+
+
+def verified(audit: AuditResult, records: Records) -> AuditResult:
+    """Return an audit whose verification plans know how well energy follows production.
+
+    The standard error is that of predicting as many periods as the baseline has, with its production (IPMVP Option C
+    asks for a saving of more than twice that); without an accepted baseline the audit is returned as it is.
+    """
+    line = records.production
+    if line is None or not line.accepted:
+        return audit
+    error_kwh = predict(line, line.production_t).standard_error_kwh
+    energies = {machine.tag: machine.energy_kwh_per_year for machine in audit.machines}
+    return replace(audit, verification=verification_plans(audit.savings, energies, error_kwh))
 
 
 def _filled(load: LoadProfile, site: Site) -> LoadProfile:

@@ -12,7 +12,7 @@ from mine_energy.loads import LoadProfile
 from mine_energy.pv import resolve_array, unit_yield
 from mine_energy.site import Site
 from mine_energy.sizing import ArraySpec, PVDesign, annual_net, coverage
-from mine_energy.study.baseline import baseline_load, evidence_of, records_of
+from mine_energy.study.baseline import baseline_load, evidence_of, records_of, verified
 from mine_energy.study.carbon import compare, fuel_of, location_factor_of, scope2_of
 from mine_energy.study.inputs import Inputs
 from mine_energy.study.money import bill_of, money, tariff_for
@@ -60,6 +60,7 @@ def run_study(inputs: Inputs) -> Study:
     tariff = tariff_for(site, inputs.tariff)
     audited = run_audit(inputs)
     before, after = audited.load_before, audited.load_after
+    records = records_of(inputs, before)
     solar = run_solar(inputs)
     supply = supply_of(site)
     designs = _designs(site, before, after, solar)
@@ -74,6 +75,7 @@ def run_study(inputs: Inputs) -> Study:
         _state("after_measures", site, tariff, after, measured, 0.0, rate, factor),
         _state("after_pv", site, tariff, after, with_pv, inverter_kw, rate, factor),
     )
+    seen = power_factor_findings(after, measured, with_pv)
     carbon = compare(site, states[0].scope2, states[1].scope2, states[2].scope2, with_pv)
     return _joined(
         Study(
@@ -83,28 +85,18 @@ def run_study(inputs: Inputs) -> Study:
             inputs=inputs.files,
             reconstructed=is_reconstructed(inputs),
             inventory=inputs.inventory,
-            audit=audited,
-            records=records_of(inputs, audited.load_before),
+            audit=verified(audited, records),
+            records=records,
             load_before=_summary(before),
             load_after=_summary(after),
             solar=solar,
             design=designs,
-            coverage=Coverages(
-                goal=site.coverage.goal,
-                ratio=site.coverage.ratio,
-                after_measures=coverage(with_pv),
-                before_measures=coverage(unmeasured_pv),
-            ),
+            coverage=_coverages(site, with_pv, unmeasured_pv),
             hourly=hourly_flows(before, after, with_pv),
             states=states,
             scope2=carbon,
             finance=money(site, audited, designs.after_measures, states, rate),
-            findings=(
-                *inputs.findings,
-                *rate.findings,
-                *supply.findings,
-                *power_factor_findings(after, measured, with_pv),
-            ),
+            findings=(*inputs.findings, *rate.findings, *supply.findings, *seen),
             sources=used_sources(inputs, tariff),
         )
     )
@@ -160,6 +152,15 @@ def _designs(site: Site, before: LoadProfile, after: LoadProfile, solar: Solar) 
 
     first, second = design(before), design(after)
     return Designs(before_measures=first, after_measures=second, pv_saved_kwp=first.pv_kwp - second.pv_kwp)
+
+
+def _coverages(site: Site, with_pv: DispatchResult, unmeasured_pv: DispatchResult) -> Coverages:
+    return Coverages(
+        goal=site.coverage.goal,
+        ratio=site.coverage.ratio,
+        after_measures=coverage(with_pv),
+        before_measures=coverage(unmeasured_pv),
+    )
 
 
 def _state(

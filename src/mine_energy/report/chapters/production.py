@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from mine_energy.arrays import FloatArray
 from mine_energy.loads import Baseline, FuelEnergy, cusum_kwh, index_base_100
 from mine_energy.report import charts, style
 from mine_energy.report.blocks import Block, Bullets, Facts, Heading, Paragraph, Picture, Table
@@ -100,9 +101,7 @@ def _specific(found: Baseline, w: Writer) -> Picture:
         y=tuple(map(float, found.specific_kwh_per_t(grid))),
         colour=style.INK,
     )
-    points = Points(
-        label="", x=tuple(map(float, tonnes)), y=tuple(map(float, energy / tonnes)), colour=style.VERMILION
-    )
+    points = Points(label="", x=tuple(map(float, tonnes)), y=tuple(map(float, energy / tonnes)), colour=style.VERMILION)
     x, y = (Scale(label=w.text(f"chart.specific.{axis}"), tick=w.tick) for axis in ("x", "y"))
     image = charts.scatter([points], [curve], (x, y), x_limits=(0.0, 1.2 * float(tonnes.max())))
     alt = w.text("chart.specific.alt", low=w.estimate(float((energy / tonnes).min())))
@@ -137,7 +136,7 @@ def _followed(found: Baseline, w: Writer) -> Iterator[Block]:
     )
 
 
-def _points(found: Baseline, running: np.ndarray, index: np.ndarray, w: Writer) -> list[tuple[str, ...]]:  # type: ignore[type-arg]
+def _points(found: Baseline, running: FloatArray, index: FloatArray, w: Writer) -> list[tuple[str, ...]]:
     expected = found.expected_kwh(found.production_t)
     rows = []
     for i, (tonnes, energy) in enumerate(zip(found.production_t, found.energy_kwh, strict=True)):

@@ -46,11 +46,11 @@ def _duration(found: LoadAnalysis, w: Writer) -> Picture:
         y=tuple(map(float, powers)),
         colour=style.MARKS["import"].colour,
     )
-    image = charts.scatter([], [curve], (x, y), x_limits=(0.0, 100.0), y_limits=(0.0, 1.08 * float(powers.max()) or 1.0))
-    at = dict(zip((round(float(share), 4) for share in shares), map(float, powers), strict=True))
-    alt = w.text(
-        "chart.duration.alt", peak=w.estimate(at[0.0]), half=w.estimate(at[0.5]), base=w.estimate(at[0.95])
+    image = charts.scatter(
+        [], [curve], (x, y), x_limits=(0.0, 100.0), y_limits=(0.0, 1.08 * float(powers.max()) or 1.0)
     )
+    at = dict(zip((round(float(share), 4) for share in shares), map(float, powers), strict=True))
+    alt = w.text("chart.duration.alt", peak=w.estimate(at[0.0]), half=w.estimate(at[0.5]), base=w.estimate(at[0.95]))
     return Picture(image=image, alt=alt, caption=w.text("chart.duration.caption"))
 
 

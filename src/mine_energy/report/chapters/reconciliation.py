@@ -165,7 +165,7 @@ def _bills(study: Study, w: Writer) -> Iterator[Block]:
 
 
 def _readings(adjusted: Reconciliation, w: Writer) -> Table:
-    rows = []
+    rows: list[tuple[str | Cell, ...]] = []
     for one in adjusted.observations:
         unit = {"energy": "kWh", "power": "kW", "hours": "h"}.get(one.kind, "")
         values = (one.value, one.expected_before, one.expected_after)

@@ -117,7 +117,7 @@ def _tornados(drawn: AuditUncertainty, w: Writer) -> Iterator[Block]:
         ends = [(one.at_p10, one.at_p90) for one in bars]
         legend = (w.text("chart.tornado.low"), w.text("chart.tornado.high"))
         image = charts.tornado(labels, ends, bars[0].base, legend, scale)
-        listed = w.join([f"{n} {w.span(*sorted(e))}" for n, e in zip(labels, ends, strict=True)])
+        listed = w.join([f"{n} {w.span(min(e), max(e))}" for n, e in zip(labels, ends, strict=True)])
         alt = w.text("chart.tornado.alt", base=w.estimate(bars[0].base), listed=listed)
         yield Picture(image=image, alt=alt, caption=w.text(f"chart.tornado.caption_{name}"))
 

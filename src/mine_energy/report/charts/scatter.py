@@ -85,10 +85,8 @@ def scatter(
             end: dict[str, Any] = {"xytext": (3, 0), "textcoords": "offset points", "va": "center"}
             axes.annotate(curve.label, (curve.x[-1], curve.y[-1]), size=7.5, color=curve.colour, **end)
         for one in points:
-            sizes = one.sizes or 30.0
-            axes.scatter(
-                one.x, one.y, s=sizes, c=one.colour, marker=one.marker, label=one.label, edgecolor="white", linewidth=0.6
-            )
+            look: dict[str, Any] = {"c": one.colour, "marker": one.marker, "edgecolor": "white", "linewidth": 0.6}
+            axes.scatter(one.x, one.y, s=one.sizes or 30.0, label=one.label, **look)
         if x_limits is not None:
             axes.set_xlim(*x_limits)
         if y_limits is not None:

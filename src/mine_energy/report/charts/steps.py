@@ -1,6 +1,7 @@
 """Savings cause after cause: each bar starts where the one before it ended."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from mine_energy.report import style
 from mine_energy.report.style import Scale
@@ -61,9 +62,9 @@ def savings_steps(
         return style.svg(figure)
 
 
-def _filled() -> dict[str, object]:
+def _filled() -> dict[str, Any]:
     return style.fill(style.MARKS["saving"])
 
 
-def _outline() -> dict[str, object]:
+def _outline() -> dict[str, Any]:
     return {"facecolor": "none", "edgecolor": style.INK, "linewidth": 1.0, "linestyle": (0, (2, 1.5))}
