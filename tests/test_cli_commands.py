@@ -286,14 +286,14 @@ def test_load_check_refuses_with_the_line(tmp_path):
 
 
 def test_load_check_shows_what_was_understood(tmp_path):
-    rows = [f"2025-01-01 {m // 60:02d}:{m % 60:02d};{1 + m / 1000:.4f}" for m in range(0, 1440, 15)]
+    rows = [f"2025-01-01 {m // 60:02d}:{m % 60:02d};{1 + m % 60 / 100:.4f}" for m in range(0, 1440, 15)]
     path = tmp_path / "medidor.csv"
     path.write_text("\n".join(["Fecha y hora;Energía activa [kWh]", *rows]) + "\n", encoding="utf-8")
     document = json.loads(out(run("load", "check", path, "--json", "--lang", "es")))
     assert document["ok"] is True
     assert document["step_minutes"] == 15
     assert document["intervals"] == 96
-    assert document["energy_kwh"] == pytest.approx(sum(1 + m / 1000 for m in range(0, 1440, 15)))
+    assert document["energy_kwh"] == pytest.approx(sum(1 + m % 60 / 100 for m in range(0, 1440, 15)))
     assert [column["role"] for column in document["columns"]] == ["stamp", "active"]
     assert document["first_start"].startswith("2025-01-01T00:00:00-05:00")
 

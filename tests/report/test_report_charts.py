@@ -8,11 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mine_energy.report import charts, style
-from mine_energy.report.charts import Layer, Line
+from mine_energy.report.charts import Block, Curve, Layer, Line, Points
 from mine_energy.report.style import Scale
 
 SCALE = Scale(label="Energy (kWh)", tick=lambda value: f"{value:g}")
 MARK = style.MARKS["import"]
+POINTS = Points(label="motors", x=[0.5, 0.75], y=[0.8, 0.9], colour=style.BLUE, sizes=[20.0, 90.0])
+CURVE = Curve(label="IE3", x=[0.2, 1.0], y=[0.85, 0.92], colour=style.INK)
+BLOCKS = [
+    Block(label="dear", width=2.0, height=9.0, pays=False),
+    Block(label="cheap", width=1.0, height=0.5, pays=True),
+]
 MONTHS = [str(month) for month in range(1, 13)]
 
 
@@ -40,6 +46,15 @@ def every_chart(scale):
         charts.waterfall(["sun", "heat", "meter"], [scale, scale / 2, scale / 2], SCALE, number),
         charts.cumulative_cash([-scale, 0, scale], "year", SCALE, payback=(1.0, "1 year")),
         charts.cumulative_cash([-scale, -scale / 2], "year", SCALE, payback=None),
+        charts.savings_steps(
+            ["a", "b", "all"], [scale, scale / 3], [scale, scale / 2], ("in turn", "alone"), SCALE, number
+        ),
+        charts.pareto(["a", "b"], [scale, scale / 2], SCALE, number, SCALE),
+        charts.scatter([POINTS], [CURVE], (SCALE, SCALE), x_limits=(0.0, 2.0)),
+        charts.scatter([], [CURVE], (SCALE, SCALE), y_limits=(0.0, 2.0 * scale or 1.0)),
+        charts.tornado(["a", "b"], [(scale, 2 * scale), (2 * scale, scale)], 1.5 * scale, ("low", "high"), SCALE),
+        charts.conserved([Block(label="a", width=scale, height=scale, pays=True)], None, (SCALE, SCALE), scale or 1.0),
+        charts.conserved(BLOCKS, ("price", 1.0), (SCALE, SCALE), 2.0),
     ]
 
 
@@ -85,11 +100,11 @@ def test_colours_are_those_of_okabe_and_ito():
 
 
 def test_bars_are_as_long_as_their_values():
-    # The path of a bar: M left top L right top ...; it alone is clipped and filled with the mark's colour.
+    # The path of a bar: from its left top by its width ...; it alone is clipped and filled with the mark's colour.
     image = bars([4.0, 1.0]).decode()
-    paths = re.findall(r'd="M ([\d.]+) [\d.]+ \nL ([\d.]+) [^"]*"[^>]*fill: #0072b2', image)
-    longer, shorter = (float(right) - float(left) for left, right in paths)
-    assert longer == pytest.approx(4 * shorter, rel=1e-4)
+    widths = re.findall(r'd="m[\d.]+ [\d.]+l([\d.]+) 0 [^"]*"[^>]*fill:#0072b2', image)
+    longer, shorter = (float(width) for width in widths)
+    assert longer == pytest.approx(4 * shorter, rel=1e-3)
 
 
 @settings(max_examples=15, deadline=None)

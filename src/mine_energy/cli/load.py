@@ -158,9 +158,9 @@ def _analysed(target: Path, sheet: str, country: str) -> "tuple[LoadAnalysis, st
     if target.suffix.lower() != ".toml":
         from mine_energy.io.meters import read_meter
 
-        load = read_meter(target, sheet=sheet)
-        found = analyse(load)
-        return replace(found, findings=(*load.findings, *found.findings)), country
+        metered = read_meter(target, sheet=sheet)
+        found = analyse(metered)
+        return replace(found, findings=(*metered.findings, *found.findings)), country
     from mine_energy.io.site_file import read_inputs
     from mine_energy.loads import build_load
 

@@ -120,10 +120,20 @@ def template_workbook(language: Language) -> bytes:
 
 def inventory_workbook(inventory: MotorInventory, language: Language) -> bytes:
     """Return the bytes of an inventory's workbook: the template's columns, and further ones that some machine uses."""
-    rows = [{**motor.model_dump(), "power_unit": "kW"} for motor in inventory.motors]
+    rows = inventory_rows(inventory)
+    return _workbook(rows, used_columns(rows), language)
+
+
+def inventory_rows(inventory: MotorInventory) -> tuple[Row, ...]:
+    """Return every machine as the template's columns hold it: values by key, powers in kW."""
+    return tuple({**motor.model_dump(), "power_unit": "kW"} for motor in inventory.motors)
+
+
+def used_columns(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the template's columns, and in their place the further ones that some row uses."""
     defaults = {key: info.default for key, info in Motor.model_fields.items()}
     used = {key for row in rows for key, value in row.items() if value != defaults.get(key, "")}
-    return _workbook(rows, [key for key in INVENTORY_KEYS if key in _BASIC or key in used], language)
+    return tuple(key for key in INVENTORY_KEYS if key in _BASIC or key in used)
 
 
 def _workbook(rows: Sequence[Row], keys: Keys, language: Language) -> bytes:
@@ -152,7 +162,7 @@ def _inventory_sheet(book: Any, rows: Sequence[Row], keys: Keys, language: Langu
     for column, key in enumerate(keys):
         label = vocabulary.terms()[key].label(language)
         sheet.write_string(0, column, label, needed if key in REQUIRED_KEYS else heading)
-        if unit := _unit(key, language):
+        if unit := column_unit(key, language):
             sheet.write_string(1, column, unit, small)
         sheet.set_column(column, column, 34 if key in _WIDE else 15)
         for offset, row in enumerate(rows):
@@ -165,8 +175,8 @@ def _is_percent(key: str) -> bool:
     return KINDS[key] == "fraction" and key != "power_factor"
 
 
-def _unit(key: str, language: Language) -> str:
-    """Return what the units row says; the power's unit stands beside each power."""
+def column_unit(key: str, language: Language) -> str:
+    """Return what the units row of the template says; the power's unit stands beside each power."""
     if key == "rated_power_kw":
         return text("template.unit_beside", language)
     if key.endswith("hours_per_day"):
@@ -174,16 +184,44 @@ def _unit(key: str, language: Language) -> str:
     return "%" if _is_percent(key) else vocabulary.terms()[key].unit if KINDS[key] in NUMERIC else ""
 
 
-def _write(sheet: Any, place: tuple[int, int], key: str, value: object, language: Language) -> None:
+def cell_value(key: str, value: object, language: Language) -> str | float | None:
+    """Return what the template's cell of a column holds for a value: words in the language, percentages as such.
+
+    Parameters
+    ----------
+    key
+        Column.
+    value
+        As the inventory holds it: fractions, keys of words.
+    language
+        Of the words.
+
+    Returns
+    -------
+    str, float or None
+        None for an empty cell.
+    """
     if value is None or value == "":
-        return
+        return None
     if KINDS[key] == "word":
-        sheet.write_string(*place, vocabulary.choices(key)[str(value)].label(language))
-    elif KINDS[key] in NUMERIC:
+        return vocabulary.choices(key)[str(value)].label(language)
+    if KINDS[key] in NUMERIC:
         number = float(str(value))
-        sheet.write_number(*place, scaled(number, 100.0) if _is_percent(key) else number)
-    else:
-        sheet.write_string(*place, str(value))
+        return scaled(number, 100.0) if _is_percent(key) else number
+    return str(value)
+
+
+def is_number(key: str) -> bool:
+    """Whether a column of the template holds numbers."""
+    return KINDS[key] in NUMERIC
+
+
+def _write(sheet: Any, place: tuple[int, int], key: str, value: object, language: Language) -> None:
+    content = cell_value(key, value, language)
+    if isinstance(content, str):
+        sheet.write_string(*place, content)
+    elif content is not None:
+        sheet.write_number(*place, content)
 
 
 def _words(key: str, language: Language) -> list[str]:
@@ -231,7 +269,7 @@ def _help_sheet(book: Any, language: Language) -> None:
         term = vocabulary.terms()[key]
         words = ", ".join(_words(key, language)) if KINDS[key] == "word" else ""
         needed = text("template.yes", language) if key in REQUIRED_KEYS else ""
-        cells = (term.label(language), _unit(key, language), needed, term.definition(language), words)
+        cells = (term.label(language), column_unit(key, language), needed, term.definition(language), words)
         for column, cell in enumerate(cells):
             sheet.write_string(top + offset, column, cell, wrap)
     for column, width in enumerate((28, 10, 12, 60, 90)):

@@ -1,8 +1,11 @@
 """Three recommendations, each with money, carbon and who acts; they follow the numbers, also when these say no."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mine_energy.finance import FinanceResult
+from mine_energy.measures import Saving
+from mine_energy.report.chapters.uncertainty import first_step
 from mine_energy.report.figures import assumed_share, first_scope_t, off_grid
 from mine_energy.report.format import Writer
 from mine_energy.study import State, Study
@@ -65,18 +68,61 @@ def _machines(study: Study, w: Writer) -> Advice:
         )
     if result is None:
         return _advice(w, "keep", w.text("advice.keep.text"), w.text("advice.no_cost"), w.text("advice.unchanged"))
-    applied = [saving for saving in study.audit.savings if saving.decision == "apply"]
     saved = study.audit.energy_before_kwh - study.audit.energy_after_kwh
     share = saved / study.audit.energy_before_kwh if study.audit.energy_before_kwh else 0.0
-    key = "replace" if _base_npv(result) >= 0 else "replace_later"
+    now, later = _timing(study)
+    key = _machines_key(_base_npv(result) >= 0, now, later)
     words = w.text(
         f"advice.{key}.text",
-        rows=len(applied),
+        now=now,
+        later=later,
         kwh=w.estimate(saved, "kWh"),
         share=w.percent(share),
         years=w.number(result.horizon_years),
     )
-    return _advice(w, key, words, _money(result, w), _cut(study.states[0], study.states[1], study, w))
+    text = " ".join(part for part in (words, _saving_band(study, w)) if part)
+    money = "; ".join(part for part in (_money(result, w), _npv_band(study, w)) if part)
+    return _advice(w, key, text, money, _cut(study.states[0], study.states[1], study, w))
+
+
+def _timing(study: Study) -> tuple[int, int]:
+    """Return how many savings are due now, and how many motors wait for their failure."""
+    chosen = {decision.tag: decision.chosen for decision in study.audit.decisions}
+    applied = [saving for saving in study.audit.savings if saving.decision == "apply"]
+    waiting = sum(_waits(saving, chosen) for saving in applied)
+    return len(applied) - waiting, waiting
+
+
+def _waits(saving: Saving, chosen: Mapping[str, str]) -> bool:
+    """Whether a saving waits for the failure of its motor: the decision about the motor rules where there is one."""
+    if saving.measure == "replacement" and saving.tag in chosen and chosen[saving.tag] != "undecided":
+        return chosen[saving.tag] != "now"
+    return saving.when == "at_failure"
+
+
+def _machines_key(pays: bool, now: int, later: int) -> str:
+    """Return which advice fits: act, act and wait for failures, only wait, or get better prices first."""
+    if not now:
+        return "replace_later"
+    if not pays:
+        return "act_selected"
+    return "act_and_wait" if later else "act"
+
+
+def _saving_band(study: Study, w: Writer) -> str:
+    drawn = study.audit.uncertainty
+    if drawn is None or drawn.saving.energy_kwh.p90 <= 0:
+        return ""
+    band = drawn.saving.energy_kwh
+    return w.text("advice.saving_band", span=w.span(band.p10, band.p90, "kWh"), middle=w.estimate(band.p50, "kWh"))
+
+
+def _npv_band(study: Study, w: Writer) -> str:
+    drawn = study.audit.uncertainty
+    if drawn is None or drawn.money is None:
+        return ""
+    band = drawn.money.total.npv
+    return w.text("advice.npv_band", currency=drawn.money.currency, span=w.span(band.p10, band.p90))
 
 
 def _pv(study: Study, w: Writer) -> Advice:
@@ -99,11 +145,13 @@ def _data(study: Study, w: Writer) -> Advice:
         return _advice(w, "quotes", w.text("advice.quotes.text"), w.text("advice.no_cost"), w.text("advice.unchanged"))
     decided = w.money(study.finance.both.capex, study.finance.currency)
     text = w.text("advice.measure.text", capex=decided)
+    drawn = study.audit.uncertainty
+    first = first_step(drawn, study, w) if drawn is not None and drawn.plan else ""
     key = "measure_offgrid" if off_grid(study) else "measure"
     if _metered(study):
         share = w.percent(assumed_share(study), 0)
         key, text = "measure_rows", w.text("advice.measure_rows.text", share=share, capex=decided)
-    return _advice(w, key, text, w.text("advice.no_cost"), w.text("advice.unchanged"))
+    return _advice(w, key, f"{text} {first}".strip(), w.text("advice.no_cost"), w.text("advice.unchanged"))
 
 
 def _base_npv(result: FinanceResult) -> float:

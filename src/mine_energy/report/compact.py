@@ -64,25 +64,30 @@ def _shorten(element: ET.Element, named: dict[str, str], letters: set[int]) -> N
     if element.text is not None and not element.text.strip():
         element.text = None
     outline = id(element) in letters
-    if "id" in given:
-        short = named.get(given.pop("id"))
-        if short:
-            given["id"] = short
+    _rename(element, named)
     if "d" in given and outline:
         given["d"] = path(given["d"], 0, 1 / _COARSER)
         given["transform"] = f"scale({_short(_COARSER / 64, 4)})"
     elif "d" in given:
         given["d"] = path(given["d"], _DECIMALS)
+    for name in ("x", "y", "width", "height"):
+        if name in given:
+            given[name] = _NUMBER.sub(lambda m: _short(float(m.group()), _DECIMALS), given[name])
+    _place(element)
+
+
+def _rename(element: ET.Element, named: dict[str, str]) -> None:
+    """Give short ids to what is referred to, and take away the others."""
+    given = element.attrib
+    short = named.get(given.pop("id", ""))
+    if short:
+        given["id"] = short
     if _HREF in given:
         # SVG 2 needs no prefix, and every browser since 2019 reads it so.
         given["href"] = "#" + named[given.pop(_HREF).removeprefix("#")]
     for name in ("style", "clip-path", "fill"):
         if name in given:
             given[name] = _references(given[name], named).replace(": ", ":").replace("; ", ";")
-    for name in ("x", "y", "width", "height"):
-        if name in given:
-            given[name] = _NUMBER.sub(lambda m: _short(float(m.group()), _DECIMALS), given[name])
-    _place(element)
 
 
 def _references(value: str, named: dict[str, str]) -> str:

@@ -103,6 +103,10 @@ class Writer:
         """Return a finding in words."""
         return messages.finding_text(finding, self.language, self.country)
 
+    def subject(self, name: str) -> str:
+        """Return what a finding is about: a name of the user's as it is, a word of the program in the language."""
+        return messages.catalogue(self.language).get(f"report.word.subject.{name}", name)
+
     def join(self, words: Sequence[str]) -> str:
         """Return a list as words: ``a, b y c``."""
         if len(words) < 2:

@@ -17,7 +17,7 @@ def grouped(findings: Iterable[Finding], w: Writer) -> list[tuple[str, str]]:
         subjects = found.setdefault(sentence, [])
         if finding.subject and finding.subject not in subjects:
             subjects.append(finding.subject)
-    return [(sentence, ", ".join(subjects)) for sentence, subjects in found.items()]
+    return [(sentence, ", ".join(w.subject(name) for name in subjects)) for sentence, subjects in found.items()]
 
 
 def findings_blocks(study: Study, level: str, w: Writer) -> list[Block]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from mine_energy.audit import CauseSaving
+from mine_energy.audit import CauseSaving, Decision
 from mine_energy.measures import Saving
 from mine_energy.report import charts
 from mine_energy.report.blocks import Block, Cell, Heading, Paragraph, Picture, Table, Tone
@@ -133,6 +133,7 @@ def _measures(study: Study, w: Writer) -> Iterator[Block]:
     if not savings:
         return
     bands = saving_bands(study)
+    decisions = {decision.tag: decision for decision in study.audit.decisions}
     currency = next((saving.currency for saving in savings if saving.currency), "")
     yield Heading(text=w.text("measures.list_title"))
     yield Table(
@@ -147,17 +148,25 @@ def _measures(study: Study, w: Writer) -> Iterator[Block]:
             f"{w.text('causes.value')} ({currency}{w.text('unit.per_year')})",
             w.text("measures.reason"),
         ),
-        rows=[_measure(saving, bands, w) for saving in savings],
+        rows=[_measure(saving, bands, decisions, w) for saving in savings],
         align=("text", "text", *("number",) * 4, "text"),
         note=w.text("measures.list_note"),
     )
 
 
-def _measure(saving: Saving, bands: Mapping[tuple[str, str], Band], w: Writer) -> tuple[str | Cell, ...]:
+def _measure(
+    saving: Saving, bands: Mapping[tuple[str, str], Band], decisions: Mapping[str, Decision], w: Writer
+) -> tuple[str | Cell, ...]:
     name = Cell(text=saving.tag, unit=w.word("measure", saving.measure))
     when = when_of(saving)
     badge = Cell(text="", badge=w.text(f"when.{when}"), tone=_WHEN_TONES[when])
     reasons = [w.finding(saving.reason), *([w.finding(saving.when_reason)] if saving.when_reason else [])]
+    decision = decisions.get(saving.tag) if saving.measure == "replacement" else None
+    if decision is not None and decision.options:
+        # About a motor its decision rules, which weighs money; hours alone made the measure's own word.
+        tone: Tone = "good" if decision.chosen == "now" else ""
+        badge = Cell(text="", badge=w.word("decision", decision.chosen), tone=tone)
+        reasons = reasons[:1]
     if when == "never":
         return name, badge, NOTHING, NOTHING, NOTHING, NOTHING, " ".join(reasons)
     band = bands.get((saving.tag, saving.measure))

@@ -51,9 +51,10 @@ def _scatter(study: Study, w: Writer) -> Iterator[Block]:
         points.append(_points(label, members, most, colour, marker))
         curves += list(_class_curves(median(m.rated_power_kw for m in members), colour, w))
     shown = [y for one in points for y in one.y] + [y for curve in curves for y in curve.y]
+    left = min(20.0, 100 * min(m.load_factor for m in motors) - 3)
     right = max(1.2, *(m.load_factor for m in motors))
     x, y = (Scale(label=w.text(f"chart.motors.{axis}"), tick=w.tick) for axis in ("x", "y"))
-    image = charts.scatter(points, curves, (x, y), x_limits=(10.0, 100 * right + 24), y_limits=(min(shown) - 3, 100.0))
+    image = charts.scatter(points, curves, (x, y), x_limits=(left, 100 * right + 20), y_limits=(min(shown) - 3, 100.0))
     low = [m.tag for m in motors if m.load_factor < 0.4]
     alt = w.text(
         "chart.motors.alt",

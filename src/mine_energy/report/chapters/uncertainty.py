@@ -104,7 +104,9 @@ def _bars(kind: str, names: list[str], bands: list[Band], mark: style.Role, w: W
 
 
 def _tornados(drawn: AuditUncertainty, w: Writer) -> Iterator[Block]:
-    results = (("energy", drawn.on_energy), ("saving", drawn.on_saving), ("npv", drawn.on_npv))
+    # Where something is saved, what moves the saving decides; the plan of measurement looks at the energy too.
+    first = ("saving", drawn.on_saving) if drawn.on_saving else ("energy", drawn.on_energy)
+    results = (first, ("npv", drawn.on_npv))
     shown = [(name, bars[:_BARS]) for name, bars in results if bars]
     if not shown:
         return
@@ -167,11 +169,16 @@ def first_step(drawn: AuditUncertainty, study: Study, w: Writer) -> str:
     return w.text(
         f"plan.first_{step.quantity}",
         machine=f"{step.tag} ({name})" if name else step.tag,
-        instrument=w.word("instrument", step.instrument.key),
+        instrument=_inside(w.word("instrument", step.instrument.key)),
         days=step.instrument.days,
         energy=w.percent(1 - step.energy_left, 0),
         saving=w.percent(1 - step.saving_left, 0),
     )
+
+
+def _inside(word: str) -> str:
+    """Return a word of a list as it stands inside a sentence."""
+    return word[:1].lower() + word[1:]
 
 
 def _step(number: int, step: MeasurementStep, names: dict[str, str], w: Writer) -> tuple[str | Cell, ...]:

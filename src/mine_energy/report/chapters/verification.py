@@ -1,12 +1,16 @@
 """How each saving will be measured once the measure is in."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from mine_energy.audit import VerificationPlan
 from mine_energy.report.blocks import Block, Bullets, Cell, Heading, Paragraph, Table
 from mine_energy.report.chapters.assumptions import grouped
 from mine_energy.report.format import Writer
 from mine_energy.study import Study
+
+_WEAK: Final = 0.5
+"""A saving known to no better than half of itself is not worth a promise."""
 
 
 def applies(study: Study) -> bool:
@@ -52,5 +56,5 @@ def _row(plan: VerificationPlan, w: Writer) -> tuple[str | Cell, ...]:
         w.number(plan.days),
         w.word("verification_adjustment", plan.adjustment),
         w.estimate(plan.saving_kwh_per_year),
-        f"±{w.percent(plan.uncertainty, 0)}",
+        Cell(text=f"±{w.percent(plan.uncertainty, 0)}", tone="assumed" if plan.uncertainty > _WEAK else ""),
     )

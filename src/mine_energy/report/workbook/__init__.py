@@ -5,7 +5,7 @@ from typing import Final
 
 from mine_energy.messages import Language
 from mine_energy.report.format import Writer
-from mine_energy.report.workbook import bills, carbon, cash, design, flows, machines, notes, overview
+from mine_energy.report.workbook import bills, carbon, cash, design, doubt, flows, machines, measures, notes, overview
 from mine_energy.report.workbook.book import Book, new_book
 from mine_energy.report.written import as_written
 from mine_energy.study import Study
@@ -13,7 +13,12 @@ from mine_energy.study import Study
 SHEETS: Final[tuple[Callable[[Book, Study], None], ...]] = (
     overview.summary,
     machines.inventory,
-    machines.measures,
+    measures.measures,
+    measures.decisions,
+    doubt.reconciliation,
+    doubt.uncertainty,
+    doubt.plan,
+    measures.verification,
     flows.monthly,
     flows.hourly,
     design.design,
