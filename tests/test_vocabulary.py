@@ -8,7 +8,8 @@ import pytest
 from mine_energy import vocabulary
 from mine_energy.io.columns import INVENTORY_KEYS, KINDS, NUMERIC, units_for
 from mine_energy.io.headers import accepted_units, read_heading
-from mine_energy.io.meter_columns import TIME_KEYS, VALUE_KEYS
+from mine_energy.io.meter_columns import TIME_KEYS
+from mine_energy.io.meter_words import VALUE_KEYS
 from mine_energy.messages import LANGUAGES
 from mine_energy.motors import Motor
 from mine_energy.vocabulary import choices, match, match_choice, normalise, split_unit, terms

@@ -26,9 +26,10 @@ def hostile_study():
     """A plant whose texts try to become markup, formulas and placeholders; exports forbidden, results in pesos."""
     inputs = read_inputs(catalog.packaged("site_configs/los_conquistadores.toml"))
     motors = inputs.inventory.motors
-    first = motors[0].model_copy(update={"tag": HOSTILE_TAG, "description": HOSTILE_TEXT, "source": "+SUM(A1:A9)"})
-    second = motors[1].model_copy(update={"tag": "@SUM(1)", "description": "-2+3", "source": "{oops}"})
-    inventory = inputs.inventory.model_copy(update={"motors": (first, second, *motors[2:])})
+    # The first machine is named by measures of the site file, and so keeps its name.
+    first = motors[1].model_copy(update={"tag": HOSTILE_TAG, "description": HOSTILE_TEXT, "source": "+SUM(A1:A9)"})
+    second = motors[2].model_copy(update={"tag": "@SUM(1)", "description": "-2+3", "source": "{oops}"})
+    inventory = inputs.inventory.model_copy(update={"motors": (motors[0], first, second, *motors[3:])})
     site = inputs.site.model_copy(
         update={
             "site": inputs.site.site.model_copy(update={"name": HOSTILE_NAME, "region": HOSTILE_TEXT}),

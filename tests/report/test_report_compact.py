@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mine_energy.report.compact import compact, path
 
-SVG = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
+SVG = b"""<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
 <svg xmlns:xlink="http://www.w3.org/1999/xlink" width="10pt" height="10pt" viewBox="0 0 10 10"
  xmlns="http://www.w3.org/2000/svg" version="1.1">
@@ -25,7 +25,7 @@ SVG = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
  </g>
  <defs><clipPath id="pabc"><rect x="39.234567" y="7" width="346.574393" height="1"/></clipPath></defs>
 </svg>
-""".encode()
+"""
 
 
 def points(data):
