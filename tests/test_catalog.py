@@ -85,18 +85,6 @@ def test_income_tax_stands_once(code):
     assert percent.confidence == fact["confidence"]
 
 
-@pytest.mark.parametrize("code", catalog.country_codes())
-def test_the_grid_factor_band_is_made_of_packaged_factors(code):
-    band = catalog.country(code)["grid_factor_band"]
-    packaged = {
-        (row["year"], float(row["value"]))
-        for row in catalog.table("grid_factors/grid_factors.csv")
-        if row["country"] == code and row["value"] and row["kind"] in {"location_average", "operator_preliminary"}
-    }
-    assert {(band["low_year"], band["low"]), (band["high_year"], band["high"])} <= packaged
-    assert 0 < band["low"] < band["high"]
-
-
 def test_an_unknown_country_lists_the_known_ones():
     with pytest.raises(MissingData) as caught:
         catalog.country("BO")

@@ -75,6 +75,13 @@ def test_a_single_leap_is_a_spike_and_a_start_is_none():
     assert "load_spikes" not in keys(metered(steps))
 
 
+def test_what_stands_far_above_all_others_is_told_wherever_it_stands():
+    for place in (slice(0, 1), slice(1000, 1004), slice(-2, None)):
+        values = plant()
+        values[place] = 99_999
+        assert "load_spikes" in keys(metered(values))
+
+
 def test_a_change_of_level_is_dated():
     values = plant(weeks=8)
     values[96 * 28 :] *= 1.6

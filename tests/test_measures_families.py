@@ -67,6 +67,10 @@ def test_lamps_by_hand():
     saving = only(row, measure="lighting", lighting=[entry])
     assert saving.energy_kwh_per_year == pytest.approx(0.88 * 0.7 * 3432)
     assert (saving.cause, saving.capex_usd, saving.when) == ("lighting", 400, "now")
+    # Counted watts: only hours and burnt-out lamps vary (10 %, on top of the load's own band), not 30 %.
+    stated = only(row, measure="lighting", lighting=[entry | {"band": 0.10}])
+    assert saving.energy_high_kwh_per_year == pytest.approx(stated.energy_high_kwh_per_year)
+    assert saving.energy_low_kwh_per_year == pytest.approx(stated.energy_low_kwh_per_year)
     over = only(row, measure="lighting", lighting=[entry | {"units": 200}])
     assert over.reason.key == "measure_lamps_over_row"
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from mine_energy.errors import InputError
+from mine_energy.errors import Infeasible, InputError
 from mine_energy.io.weather_files import read_weather
 from mine_energy.messages import LANGUAGES, finding_text, problem_text
 from mine_energy.pv import (
@@ -25,6 +25,7 @@ from mine_energy.pv import (
     unit_yield,
     yield_map,
 )
+from mine_energy.pv.array import Loss
 from mine_energy.pv.chain import hourly_chain
 from mine_energy.pv.orientation import glass_modifier
 from mine_energy.site import ArrayChoice, Site
@@ -325,3 +326,10 @@ def test_results_go_to_json_and_back(pilot: Weather) -> None:
 @pytest.mark.parametrize("field", ["weather_kind", "mounting", "pv_step"])
 def test_every_word_has_its_labels(field: str) -> None:
     assert all(choice.label_es and choice.label_en for choice in choices(field).values())
+
+
+def test_without_any_yield_no_way_to_face_is_best_and_that_is_an_error_of_its_own(pilot: Weather) -> None:
+    site = site_at(2.98, -76.65, 1286)
+    array = Array(tilt_deg=10, azimuth_deg=180, losses=(Loss(name="x", fraction=1.0, source="", confidence="user"),))
+    with pytest.raises(Infeasible, match="no_sun"):
+        best_orientation(site, pilot, array)

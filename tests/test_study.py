@@ -17,8 +17,11 @@ from mine_energy.errors import InputError, MissingData
 from mine_energy.io.production import read_production
 from mine_energy.io.results import read_study, study_document, study_json
 from mine_energy.io.site_file import read_inputs
+from mine_energy.messages import finding_text
+from mine_energy.report import summary
 from mine_energy.site import MeterChoice
 from mine_energy.study import run_study
+from mine_energy.tariffs import load_tariff
 
 PILOT = catalog.packaged("site_configs/los_conquistadores.toml")
 OFFGRID = catalog.packaged("site_configs/caraveli_offgrid.toml")
@@ -327,3 +330,105 @@ def test_two_years_of_metering_use_the_last(pilot):
     )
     made = run_study(replace(inputs, load=load, inventory=None))
     assert made.load_before.energy_kwh == pytest.approx(365 * 24 * 20)
+
+
+def found(study, key):
+    return [finding for finding in study.findings if finding.key == key]
+
+
+@pytest.mark.parametrize("name", ["co_ceo_n1_2013", "co_ceo_n2_2013"])
+def test_a_tariff_without_a_spot_price_takes_the_packaged_one_and_says_so(name):
+    inputs = replace(read_inputs(PILOT), tariff=load_tariff(name))
+    made = run_study(inputs)
+    (said,) = found(made, "tariff_spot_assumed")
+    assert (said.level, said.params["price"], said.params["unit"]) == ("assumption", 300, "COP/kWh")
+    assert (said.params["year"], said.params["confidence"]) == ("2025", "D")
+
+
+def test_the_spot_price_of_the_site_file_wins():
+    inputs = read_inputs(PILOT)
+
+    def priced(per_kwh):
+        connection = inputs.site.connection.model_copy(update={"spot_price_per_kwh": per_kwh})
+        return run_study(replace(inputs, site=inputs.site.model_copy(update={"connection": connection})))
+
+    own, stated = priced(None), priced(200.0)
+    assert found(own, "tariff_spot_assumed")
+    assert not found(stated, "tariff_spot_assumed")
+    sold = sum(line.quantity for line in own.states[2].bill.lines if line.key == "surplus_sale")
+    dearer = stated.states[2].bill.total - own.states[2].bill.total
+    assert sold > 0
+    assert dearer == pytest.approx(100 * sold)  # the tariff's own price is 300; sales carry no contribution
+
+
+def test_a_leap_in_the_meter_is_told_with_its_hour(tmp_path, pilot):
+    load = pilot.audit.load_before.hourly()
+    load.iloc[60] = 99_999.0
+    rows = "".join(f"{stamp:%Y-%m-%d %H:%M},{value:.4f}\n" for stamp, value in load.items())
+    (tmp_path / "meter.csv").write_text("fecha y hora,potencia activa [kW]\n" + rows, encoding="utf-8")
+    text = PILOT.read_text(encoding="utf-8")
+    start = text.index("[inventory]")
+    end = text.index("\n[", start) + 1
+    (tmp_path / "site.toml").write_text(text[:start] + '[load]\nfile = "meter.csv"\n\n' + text[end:], encoding="utf-8")
+    # Without machines nothing can be measured on them.
+    inputs = read_inputs(strip_measures(tmp_path / "site.toml"))
+    made = run_study(inputs)
+    for findings in (inputs.findings, made.findings):
+        (said,) = [finding for finding in findings if finding.key == "load_spikes"]
+        assert (said.level, said.params["peak_kw"], said.params["start"]) == ("warning", 99_999, "2025-01-03 12:00")
+
+
+def strip_measures(path):
+    """Drop every table of measures from a site file."""
+    kept, inside = [], False
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            inside = line.strip("[] ").startswith("measures")
+        if not inside:
+            kept.append(line)
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("year", "days"), [(2023, 365), (2024, 366), (2025, 365)])
+def test_a_record_of_another_year_is_told_with_both_years(pilot, year, days):
+    index = pd.date_range(f"{year}-01-01", periods=days * 24, freq="h", tz=pilot.audit.load_before.load_kw.index.tz)
+    values = pd.Series(20.0 + index.hour, index=index)
+    load = replace(
+        pilot.audit.load_before, load_kw=values, reactive_kvar=None, step_minutes=60, origin="metered", label="m.csv"
+    )
+    made = run_study(replace(read_inputs(PILOT), load=load, inventory=None))
+    said = found(made, "study_record_other_year")
+    assert len(said) == (year != 2025)
+    if said:
+        params = said[0].params
+        assert (params["record_years"], params["activity_year"], params["factor_year"]) == (str(year), "2025", "2024")
+        assert params["days"] == days
+        for language in ("es", "en"):
+            assert f"{year}" in finding_text(said[0], language, "CO")
+    assert made.load_before.energy_kwh == pytest.approx(values.sum())
+
+
+def test_weeks_of_another_year_are_told(pilot):
+    weeks = metered(pilot.audit.load_before, "2025-03-03", "2025-03-23")
+    moved = replace(weeks, load_kw=weeks.load_kw.set_axis(weeks.load_kw.index - pd.Timedelta(days=364)))
+    made = run_study(replace(read_inputs(PILOT), load=moved, inventory=None))
+    (said,) = found(made, "study_weeks_other_year")
+    assert (said.params["record_years"], said.params["activity_year"]) == ("2024", "2025")
+
+
+def test_a_genset_smaller_than_its_load_is_told_loudly(offgrid):
+    assert not found(offgrid, "study_genset_short")
+    inputs = read_inputs(OFFGRID)
+    small = inputs.site.genset.model_copy(update={"rated_kw": offgrid.load_before.peak_kw / 2})
+    made = run_study(replace(inputs, site=inputs.site.model_copy(update={"genset": small})))
+    (said,) = found(made, "study_genset_short")
+    today = made.states[0]
+    assert said.level == "warning"
+    assert said.params["kwh"] == pytest.approx(today.unserved_kwh)
+    assert said.params["short_kw"] == pytest.approx(made.load_before.peak_kw / 2)
+    assert today.genset_kwh + today.unserved_kwh == pytest.approx(today.load_kwh)
+    for language, row in (("es", "Energía no suministrada (kWh/año)"), ("en", "Energy not supplied (kWh/yr)")):
+        assert row in [line[0] for line in summary.table(made, language)]
+        assert row not in [line[0] for line in summary.table(offgrid, language)]
+        assert summary.notes(made, language)[0] == finding_text(said, language, "PE")

@@ -70,7 +70,7 @@ def _defaults(folder: Path) -> Table:
     ]
     rows = [_default_row(row) for row in source]
     battery = next(row for row in rows if row["key"] == "battery_life")
-    rows += [_round_trip(battery), *_exchange_rates(folder), *map(_motor_row, _MOTOR_ROWS)]
+    rows += [_round_trip(battery), *_exchange_rates(folder), *_spot_prices(folder), *map(_motor_row, _MOTOR_ROWS)]
     return Table("finance/defaults.csv", _DEFAULT_COLUMNS, sorted(rows, key=lambda r: (r["key"], r["country"])))
 
 
@@ -112,6 +112,26 @@ def _exchange_rates(folder: Path) -> list[Row]:
         }
         for row in read(folder / "tariffs.csv")
         if row["utility"] == "FX"
+    ]
+
+
+def _spot_prices(folder: Path) -> list[Row]:
+    return [
+        {
+            "key": "spot_price",
+            "item": "Wholesale (spot) price of electricity, paid for a surplus over the month's imports",
+            "country": row["country"],
+            "low": "200",
+            "default": row["value"],
+            "high": "900",
+            "unit": row["unit"],
+            "source": "estimate of a typical hour, from memory; 200 to 900 in 2023-24",
+            "year": "2025",
+            "confidence": row["confidence"],
+            "note": "replace with the hourly series of XM (PrecBolsNaci)",
+        }
+        for row in read(folder / "tariffs.csv")
+        if row["utility"] == "wholesale"
     ]
 
 

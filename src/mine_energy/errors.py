@@ -5,6 +5,7 @@
     MineEnergyError            exit code 1
     +-- InputError             3   an input is wrong: every problem of every file, in one list
     +-- MissingData            4   a packaged table has no such row: lists what exists
+    |   +-- MissingInput       4   ... and the places of the site file that ask for it (an InputError too)
     +-- Infeasible             5   no design meets the request
     +-- OutputError            6   a result cannot be written
 
@@ -118,6 +119,22 @@ class MissingData(MineEnergyError):
         self.key = key
         self.params = params
         super().__init__(f"{key}: {params}")
+
+
+class MissingInput(InputError, MissingData):
+    """All that is wrong with the inputs is that they ask for packaged data that do not exist.
+
+    Parameters
+    ----------
+    problems
+        One for each thing asked for, with its place in the site file; `key` and `params` are the first one's.
+    """
+
+    exit_code = 4
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        InputError.__init__(self, problems)
+        self.key, self.params = self.problems[0].key, dict(self.problems[0].params)
 
 
 class Infeasible(MineEnergyError):

@@ -143,7 +143,7 @@ INVENTORIES = [
         "the same with a point",
         "m.csv",
         inventory("M1;1.500;3", "M2;2.250;3"),
-        [("decimal_undecidable", 2, "1.500"), ("decimal_undecidable", 3, "2.250")],
+        [("decimal_undecidable", 2, "1.500")],
     ),
     ("ninety-two thousand or ninety-two", "m.csv", inventory("M1;92,400;3"), [("decimal_undecidable", 2, "92,400")]),
     (
@@ -425,7 +425,7 @@ METERS = [
         "decimal mark that cannot be told",
         "m.csv",
         meter(*quarter_hours("2025-03-01 00:00", ["92,400"] * 4)),
-        [("decimal_undecidable", n, "92,400") for n in range(2, 6)],
+        [("decimal_undecidable", 2, "92,400")],
     ),
     (
         "decimal comma in a comma file",

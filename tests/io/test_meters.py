@@ -212,7 +212,7 @@ def test_a_person_may_say_what_the_file_does_not(tmp_path):
     assert read(tmp_path, day, date_order="dmy").load_kw.index[0].month == 2
     assert read(tmp_path, day, date_order="mdy").load_kw.index[0].month == 1
     marks = table("Fecha y hora;kW", stamps(96), ["1,234"] * 96)
-    assert set(problem_keys(tmp_path, marks)) == {"decimal_undecidable", "and_more"}
+    assert problem_keys(tmp_path, marks) == ["decimal_undecidable"]
     assert read(tmp_path, marks, decimal=",").load_kw.iloc[0] == 1.234
 
 
@@ -493,7 +493,7 @@ OPEN = [f"{v:.3f}" for v in np.linspace(20.1, 29.9, 48).tolist() + np.linspace(2
 @pytest.mark.parametrize(("country", "kwh"), [("PE", 1.0), ("CO", 1000.0)])
 def test_a_country_that_a_person_names_decides_an_open_mark_and_says_so(tmp_path, country, kwh):
     text = table("Fecha;kWh", stamps(96), OPEN)
-    assert set(problem_keys(tmp_path, text)) == {"decimal_undecidable", "and_more"}
+    assert problem_keys(tmp_path, text) == ["decimal_undecidable"]
     load = read(tmp_path, text, country=country)
     assert load.energy_kwh == pytest.approx(sum(map(float, OPEN)) * kwh)
     (told,) = [f for f in load.findings if f.key == "meter_mark_assumed"]

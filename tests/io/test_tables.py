@@ -214,7 +214,7 @@ def test_what_cannot_be_decided_gives_both_readings():
     assert (fault.index, fault.key, dict(fault.params)) == (
         0,
         "decimal_undecidable",
-        {"point": "92400", "comma": "92.4"},
+        {"point": "92400", "comma": "92.4", "count": 1},
     )
     assert read_numbers(["92,400"], decimal=",").values == (92.4,)
     assert read_numbers(["92,400"], decimal=".").values == (92400.0,)

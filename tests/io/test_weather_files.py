@@ -10,6 +10,7 @@ from mine_energy.errors import InputError, Problem
 from mine_energy.io.weather_files import read_weather
 from mine_energy.messages import LANGUAGES, finding_text, problem_text
 from mine_energy.weather import Weather, from_climatology
+from mine_energy.weather.quality import impossible_share
 
 PLACE = (-16.32, -71.55, 2520.0)
 HEADER = """LOCATION,{city},-,PER,{family},847520,{latitude},{longitude},{zone},2520.0
@@ -248,3 +249,31 @@ def test_the_file_is_not_touched(tmp_path: Path, lines: list[str]) -> None:
     before = path.read_bytes()
     read_weather(path)
     assert path.read_bytes() == before
+
+
+def test_a_year_without_sun_is_refused(tmp_path: Path, lines: list[str]) -> None:
+    dark = lines[:8]
+    for line in lines[8:]:
+        row = line.split(",")
+        row[13:16] = ["0", "0", "0"]
+        dark.append(",".join(row))
+    (problem,) = refusal(write(tmp_path, dark))
+    assert (problem.key, problem.line) == ("weather_dark", 9)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [(8, "0"), (8, "-8"), (8, "5"), (7, "71.55"), (7, "-10")],
+)
+def test_a_sun_that_shines_at_night_is_refused(field: int, text: str, tmp_path: Path, lines: list[str]) -> None:
+    (problem,) = refusal(write(tmp_path, with_cell(lines, 1, field, text)))
+    assert (problem.key, problem.line) == ("weather_sun_mismatch", 1)
+    assert float(problem.params["share_percent"]) > 3
+
+
+@pytest.mark.parametrize(
+    "epw", ["PER_Arequipa.847520_IWEC.epw", "COL_CUN_Bogota-Eldorado.Intl.AP.802220_TMYx.2009-2023.epw"]
+)
+def test_sound_files_are_far_from_the_limit(epw: str, shared_file: Callable[[str], Path]) -> None:
+    weather = read_weather(shared_file(f"weather/{epw}"))
+    assert impossible_share(weather.frame, weather.sun()) < 0.005

@@ -100,7 +100,7 @@ def test_nothing_outside_is_asked_for(page, html):
     for _, attributes in page.tags:
         for name in ("src", "href", "srcset", "poster", "action"):
             value = attributes.get(name, "#")
-            assert value.startswith(("#", "data:image/svg+xml;base64,", "data:image/png;base64,")), value[:60]
+            assert value.startswith(("#", "data:image/svg+xml,", "data:image/png;base64,")), value[:60]
         assert not [name for name in attributes if name.startswith("on")]
     style = re.search(rb"<style>(.*?)</style>", html, re.DOTALL).group(1)
     assert b"url(" not in style

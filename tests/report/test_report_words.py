@@ -124,7 +124,9 @@ def test_months_add_up_to_the_state(any_study):
 def test_equal_findings_stand_once_with_all_they_are_about(pilot_study):
     rows = grouped(pilot_study.findings, CO)
     sentences = [sentence for sentence, _ in rows]
-    assert len(sentences) == len(set(sentences)) < len(pilot_study.findings)
+    assert len(sentences) == len(set(sentences)) <= len(pilot_study.findings)
+    twice = [finding for finding in pilot_study.findings for _ in range(2)]
+    assert grouped(twice, CO) == rows
     assert any(", " in subjects for _, subjects in rows)
 
 
@@ -146,9 +148,28 @@ def test_measuring_comes_first_where_nothing_is_measured(pilot_study, meter_only
     assert "Make the motor inventory" in titles
 
 
+def test_the_advice_about_machines_follows_decisions_and_bands(pilot_study):
+    found = next(one for one in advice(pilot_study, EN) if one.title.startswith("Do now"))
+    waiting = sum(decision.chosen != "now" for decision in pilot_study.audit.decisions)
+    applied = sum(saving.decision == "apply" for saving in pilot_study.audit.savings)
+    assert f"{applied - waiting} measures are due now; {waiting} motors" in plain(found.text)
+    band = pilot_study.audit.uncertainty.saving.energy_kwh
+    assert plain(EN.span(band.p10, band.p90, "kWh")) in plain(found.text)
+    npv = pilot_study.audit.uncertainty.money.total.npv
+    assert plain(EN.span(npv.p10, npv.p90)) in plain(found.pairs[0][1])
+
+
+def test_what_to_meter_first_stands_in_the_first_advice(pilot_study):
+    step = pilot_study.audit.uncertainty.plan[0]
+    text = plain(advice(pilot_study, EN)[0].text)
+    assert step.tag in text
+    assert plain(EN.percent(1 - step.energy_left, 0)) in text
+
+
 def test_what_does_not_pay_is_not_recommended(offgrid_study):
     values = {part.scope: part.npv[1].npv for part in (offgrid_study.finance.measures, offgrid_study.finance.pv)}
     titles = " ".join(one.title for one in advice(offgrid_study, EN))
     assert ("Install the PV" in titles) == (values["pv"] >= 0)
     assert ("Do not buy the whole array yet" in titles) == (values["pv"] < 0)
-    assert ("Replace the motors" in titles) == (values["measures"] >= 0)
+    assert ("Do now what pays" in titles) == (values["measures"] >= 0)
+    assert ("all together do not pay" in titles) == (values["measures"] < 0)

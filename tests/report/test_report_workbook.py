@@ -4,6 +4,7 @@ import io
 import re
 import warnings
 import zipfile
+from dataclasses import replace
 from itertools import product
 
 import openpyxl
@@ -14,6 +15,8 @@ from python_calamine import CalamineWorkbook
 from mine_energy.io.results import read_study, study_json
 from mine_energy.report.workbook import SHEETS, render_workbook
 
+HOURLY = 9
+"""Place of the sheet of all hours."""
 REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 
 
@@ -154,15 +157,16 @@ def test_sums_npv_and_payback_are_those_of_the_study(books, pilot_study):
 
 def test_sheets_are_named_in_the_readers_language(books, pilot_study):
     spanish = books(pilot_study, "es")[0].sheetnames
-    assert spanish[:5] == ["Resumen", "Inventario", "Medidas", "Mensual", "Horario"]
-    assert spanish[5:] == ["Diseño", "Factura", "Flujo de caja", "Huella", "Supuestos", "Fuentes"]
+    assert spanish[:5] == ["Resumen", "Inventario", "Medidas", "Decisiones", "Conciliación"]
+    assert spanish[5:10] == ["Incertidumbre", "Plan de medición", "Verificación", "Mensual", "Horario"]
+    assert spanish[10:] == ["Diseño", "Factura", "Flujo de caja", "Huella", "Supuestos", "Fuentes"]
     english = books(pilot_study, "en")[0].sheetnames
     assert len(english) == len(SHEETS) == len(set(english))
     assert english[0] == "Summary"
 
 
 def test_every_hour_stands_in_the_workbook_and_balances(opened):
-    rows = opened[1].rows[opened[0].sheetnames[4]][2:]
+    rows = opened[1].rows[opened[0].sheetnames[HOURLY]][2:]
     assert len(rows) in {8760, 8784}
     for _, month, _, load, pv, used, bought, export, curtailed, genset, unserved in rows[::97]:
         assert 1 <= month <= 12
@@ -176,7 +180,7 @@ def test_tables_have_units_frozen_headers_and_print_set_up(opened):
         assert sheet.freeze_panes, sheet.title
         assert int(sheet.page_setup.paperSize) == 9
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    hourly = book.worksheets[4]
+    hourly = book.worksheets[HOURLY]
     assert hourly["C2"].value == "kW"
     assert hourly.auto_filter.ref.startswith("A2:")
     assert hourly.print_title_rows
@@ -217,19 +221,50 @@ def test_there_are_native_charts(opened):
     assert len(charts) >= 3
 
 
-def test_the_inventory_sheet_reads_back(books, pilot_study, tmp_path):
+def test_the_inventory_sheet_reads_back_as_the_inventory(books, pilot_study, tmp_path):
     from mine_energy.io.inventory import read_inventory
 
     path = tmp_path / "results.xlsx"
+    written = read_study_of(pilot_study, tmp_path).inventory
     for language, sheet in (("es", "Inventario"), ("en", "Inventory")):
         path.write_bytes(books(pilot_study, language)[2])
-        inventory = read_inventory(path, sheet=sheet)
-        assert [motor.tag for motor in inventory.motors] == [m.tag for m in pilot_study.audit.machines]
-        for motor, machine in zip(inventory.motors, pilot_study.audit.machines, strict=True):
-            assert motor.rated_power_kw == pytest.approx(machine.rated_power_kw)
-            assert motor.process == machine.process
-            assert motor.quantity == machine.quantity
-            assert motor.load_factor == pytest.approx(machine.load_factor)
+        assert read_inventory(path, sheet=sheet).motors == written.motors
+
+
+def test_further_columns_of_an_inventory_read_back_too(pilot_study, tmp_path):
+    from mine_energy.io.inventory import read_inventory
+
+    first, *others = pilot_study.inventory.motors
+    measured = first.model_copy(
+        update={"voltage_ab_v": 451.0, "voltage_bc_v": 455.0, "voltage_ca_v": 448.5, "rewind_shop": "certified"}
+    )
+    inventory = pilot_study.inventory.model_copy(update={"motors": (measured, *others)})
+    path = tmp_path / "results.xlsx"
+    for language, sheet in (("es", "Inventario"), ("en", "Inventory")):
+        path.write_bytes(render_workbook(replace(pilot_study, inventory=inventory), language))
+        assert read_inventory(path, sheet=sheet).motors[0].voltage_ca_v == 448.5
+        assert read_inventory(path, sheet=sheet).motors[0].rewind_shop == "certified"
+
+
+def read_study_of(study, folder):
+    path = folder / "study.json"
+    path.write_bytes(study_json(study))
+    return read_study(path)
+
+
+def test_decisions_bands_and_plans_stand_in_their_sheets(books, pilot_study):
+    book, stored, _ = books(pilot_study, "en")
+    audit = pilot_study.audit
+    decisions = stored.rows["Decisions"][2:]
+    assert [row[0] for row in decisions] == [decision.tag for decision in audit.decisions]
+    bands = {(row[0], row[1]): row[2:5] for row in stored.rows["Uncertainty"][2:]}
+    plant = audit.uncertainty.plant.energy_kwh
+    assert bands["Energy of the plant", "Total"] == pytest.approx([plant.p10, plant.p50, plant.p90])
+    plan = stored.rows["Measurement plan"][2:]
+    assert len(plan) == len(audit.uncertainty.plan) + len(audit.gaps)
+    verification = stored.rows["Verification"][2:]
+    assert [row[2] for row in verification] == [one.option for one in audit.verification]
+    assert book.sheetnames.index("Decisions") == 3
 
 
 def test_every_name_is_used_once(opened):

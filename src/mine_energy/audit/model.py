@@ -194,7 +194,8 @@ def audit_model(
     """
     places = {part.tag: i for i, part in enumerate(parts)}
     energy = np.array([plan.energy_kwh_per_day * workdays for plan in plans], dtype=np.float64)
-    applied = tuple(s for s in savings if s.decision == "apply" and (s.energy_kwh_per_year > 0 or s.capex_usd > 0))
+    # Savings without energy (capacitors) have their own money on the bill; their price alone would be half a balance.
+    applied = tuple(s for s in savings if s.decision == "apply" and s.energy_kwh_per_year > 0)
     shares, rounds = _shares(applied, places, energy)
     swaps = motor_swaps(plans, applied, places, workdays)
     swapped = {int(k) for k in swaps.saving}

@@ -80,7 +80,8 @@ def explain(error: MineEnergyError, language: Language) -> None:
     """Write an expected error to stderr in words."""
     if isinstance(error, InputError):
         lines = [messages.problem_text(problem, language) for problem in error.problems]
-        say(messages.text("cli.input_wrong", language, count=len(lines)))
+        many = "cli.input_wrong" if len(lines) > 1 else "cli.input_wrong_one"
+        say(messages.text(many, language, count=len(lines)))
         for line in lines:
             say(f"  - {line}")
     elif isinstance(error, MissingData):

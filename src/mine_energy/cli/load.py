@@ -157,14 +157,15 @@ def _analysed(target: Path, sheet: str, country: str) -> "tuple[LoadAnalysis, st
 
     if target.suffix.lower() != ".toml":
         from mine_energy.io.meters import read_meter
+        from mine_energy.loads import quality_findings
 
         metered = read_meter(target, sheet=sheet)
         found = analyse(metered)
-        return replace(found, findings=(*metered.findings, *found.findings)), country
+        return replace(found, findings=(*metered.findings, *quality_findings(metered), *found.findings)), country
     from mine_energy.io.site_file import read_inputs
     from mine_energy.loads import build_load
 
-    inputs = read_inputs(target)
+    inputs = read_inputs(target, for_study=False)
     load = inputs.load
     if load is None:
         if inputs.inventory is None:

@@ -26,7 +26,7 @@ def pv(site: SiteFile, lang: Lang = None, as_json: AsJson = False) -> None:
     from mine_energy.study import SCHEMA_VERSION, run_solar
 
     language = check_language(lang)
-    inputs = read_inputs(site)
+    inputs = read_inputs(site, for_study=False)
     solar = working(language, lambda: run_solar(inputs))
     if as_json:
         put_json({"schema_version": SCHEMA_VERSION, **document_of(solar)})

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from mine_energy import messages
-from mine_energy.cli.console import AsJson, Lang, OutDir, SiteFile, check_language, put, put_json, put_table, working
+from mine_energy.cli.console import (
+    AsJson,
+    Lang,
+    OutDir,
+    SiteFile,
+    check_language,
+    put,
+    put_json,
+    put_table,
+    say_findings,
+    working,
+)
 from mine_energy.messages import Language
 
 if TYPE_CHECKING:
@@ -41,6 +52,8 @@ def _run_and_write(site: Path, out: Path, language: Language, as_json: bool) -> 
         "study.json": document,
     }
     results.write_together(out, files)
+    warnings = [finding for finding in made.findings if finding.level == "warning"]
+    say_findings(warnings, language, made.site.site.country)
     paths = {name: (out / name).as_posix() for name in ("report.html", "results.xlsx", "study.json")}
     if as_json:
         put_json({"schema_version": made.schema_version, "files": paths, "summary": summary.numbers(made)})

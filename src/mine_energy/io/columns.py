@@ -10,7 +10,7 @@ from mine_energy import vocabulary
 from mine_energy.errors import Finding, Problem
 from mine_energy.io.cells import ERROR_TEXTS, ErrorCell, Value, a1, column_letters, show
 from mine_energy.io.headers import FRACTION_UNITS, accepted_units, listed, read_heading, spelled, unit_of, units_row
-from mine_energy.io.numbers import read_numbers, scaled
+from mine_energy.io.numbers import read_numbers, scaled, told_once
 from mine_energy.io.tables import Table
 from mine_energy.motors import Motor
 
@@ -200,6 +200,8 @@ class ColumnReader:
         Problems by row and key, filled by :meth:`read`.
     skipped
         Cells without a value because their column's or their row's unit is refused already.
+    decimal
+        Decimal mark that the person said, or empty.
     """
 
     table: Table
@@ -208,6 +210,7 @@ class ColumnReader:
     values: dict[int, dict[str, object]]
     problems: dict[tuple[int, str], Problem]
     skipped: set[tuple[int, str]] = field(default_factory=set)
+    decimal: str = ""
 
     def read(self, column: Column) -> None:
         """Read the cells of one column."""
@@ -249,8 +252,9 @@ class ColumnReader:
         self.values[row][column.key] = text
 
     def _numbers(self, column: Column, cells: Sequence[tuple[int, Value]]) -> None:
-        numbers = read_numbers([cell for _, cell in cells])
-        for fault in numbers.faults:
+        numbers = read_numbers([cell for _, cell in cells], self.decimal)
+        self.skipped |= {(cells[fault.index][0], column.key) for fault in numbers.faults}
+        for fault in told_once(numbers.faults):
             self.fault(fault.key, column, cells[fault.index][0], **fault.params)
         for position, number in enumerate(numbers.values):
             if number is not None:

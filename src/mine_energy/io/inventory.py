@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import ValidationError
 
@@ -34,7 +34,9 @@ _EXAMPLES: Final = ("ejemplo", "example")
 _TOTALS: Final = {"total", "totales", "totals", "subtotal", "sub total", "suma", "sum", "gran total", "grand total"}
 
 
-def read_inventory(path: Path | str, sheet: str = "", name: str | None = None) -> MotorInventory:
+def read_inventory(
+    path: Path | str, sheet: str = "", name: str | None = None, *, decimal: Literal["", ",", "."] = ""
+) -> MotorInventory:
     """Read a motor inventory from a workbook or a text table.
 
     Parameters
@@ -45,6 +47,8 @@ def read_inventory(path: Path | str, sheet: str = "", name: str | None = None) -
         Worksheet; the first one when empty.
     name
         How messages call the file; the path as given when absent.
+    decimal
+        Decimal mark of texts, where their columns alone do not tell.
 
     Returns
     -------
@@ -62,7 +66,8 @@ def read_inventory(path: Path | str, sheet: str = "", name: str | None = None) -
         raise InputError([table.about("no_headings", sheets=", ".join(table.sheets), labels=labels)])
     columns = read_columns(table)
     rows, examples = _machine_rows(table, columns)
-    reader = ColumnReader(table=table, columns=columns, rows=rows, values={row: {} for row in rows}, problems={})
+    values: dict[int, dict[str, object]] = {row: {} for row in rows}
+    reader = ColumnReader(table=table, columns=columns, rows=rows, values=values, problems={}, decimal=decimal)
     for column in columns.by_key.values():
         reader.read(column)
     _merged(reader)
@@ -165,7 +170,8 @@ def _duplicate_tags(reader: ColumnReader) -> dict[tuple[int, str], Problem]:
         tag = str(reader.values[row].get("tag", "")).strip().casefold()
         if tag and tag in first and column is not None:
             other = place_of(reader.table, first[tag], column)
-            found[row, "tag"] = reader.table.problem("tag_twice", row, column.index, other=other)
+            key_here = "tag_twice" if reader.table.is_text else "tag_twice_cell"
+            found[row, "tag"] = reader.table.problem(key_here, row, column.index, other=other)
         elif tag:
             first[tag] = row
     return found

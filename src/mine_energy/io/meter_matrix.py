@@ -18,7 +18,7 @@ from mine_energy.io.meter_marks import decimal_of
 from mine_energy.io.meter_readings import LISTED, Habits, Readings, Values, nothing
 from mine_energy.io.meter_supplies import chosen_rows
 from mine_energy.io.meter_words import BY_UNIT, left_out
-from mine_energy.io.numbers import read_numbers
+from mine_energy.io.numbers import read_numbers, told_once
 from mine_energy.io.stamps import MINUTE_MS, Stamp, is_date, parse_stamp, with_clock
 from mine_energy.io.tables import Table, first_of
 from mine_energy.vocabulary import normalise
@@ -180,7 +180,9 @@ def _values(
     places = [(row, column) for row in rows for column in (*layout.hours, *extra)]
     cells: list[Value] = [table.cell(row, column) for row, column in places]
     numbers = read_numbers(cells, decimal_of(cells, hints, habits), logged=True)
-    problems = [table.problem(f.key, places[f.index][0], places[f.index][1], **f.params) for f in numbers.faults]
+    problems = [
+        table.problem(f.key, places[f.index][0], places[f.index][1], **f.params) for f in told_once(numbers.faults)
+    ]
     faulty = {fault.index for fault in numbers.faults}
     wide = 24 + len(extra)
     hours: list[float] = []

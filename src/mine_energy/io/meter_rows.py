@@ -15,7 +15,7 @@ from mine_energy.io.meter_readings import LISTED, Habits, Readings, Values, noth
 from mine_energy.io.meter_supplies import added_suppliers, chosen_rows
 from mine_energy.io.meter_words import BY_UNIT, Kind, value_heading
 from mine_energy.io.meter_zones import zoned
-from mine_energy.io.numbers import read_numbers
+from mine_energy.io.numbers import read_numbers, told_once
 from mine_energy.io.stamps import DAY_MS, Stamp, is_date, parse_clock, parse_stamp, with_clock
 from mine_energy.io.tables import Table, first_of
 
@@ -240,7 +240,7 @@ def column_values(
     mark, _ = column_mark(table, column.index, rows, hints, habits)
     numbers = read_numbers(cells, mark, logged=True)
     faulty = {fault.index for fault in numbers.faults}
-    faults = [table.problem(f.key, rows[f.index], column.index, **f.params) for f in numbers.faults]
+    faults = [table.problem(f.key, rows[f.index], column.index, **f.params) for f in told_once(numbers.faults)]
     faults += [table.problem("percent_out_of_place", rows[i], column.index) for i in sorted(numbers.percents)]
     empty = [
         table.problem("value_missing", rows[i], column.index)

@@ -12,7 +12,7 @@ from mine_energy.io.meter_layouts import reader_of
 from mine_energy.io.meter_readings import Readings
 from mine_energy.io.meter_sources import open_meter
 from mine_energy.io.meters import read_meter
-from mine_energy.loads import LoadProfile
+from mine_energy.loads import LoadProfile, quality_findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ def view_meter(path: Path | str, *, sheet: str = "", **hints: str | float) -> Me
         peak_kw=float(known.max()),
         peak_at=pd.Timestamp(str(known.idxmax())).isoformat(),
         reactive_kvarh=_lagging(load),
-        findings=load.findings,
+        findings=(*load.findings, *quality_findings(load)),
     )
 
 

@@ -5,7 +5,7 @@ not: a caller with more evidence says the mark, and answers for a factor of a th
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -52,6 +52,16 @@ class Numbers:
     values: tuple[float | None, ...]
     percents: frozenset[int]
     faults: tuple[Fault, ...]
+
+
+def told_once(faults: Sequence[Fault]) -> Iterator[Fault]:
+    """Yield the faults of a column, a decimal mark that nothing tells only at its first cell: it is one question."""
+    asked = False
+    for fault in faults:
+        whole_column = fault.key == "decimal_undecidable" and fault.params["count"] != 1
+        if not (whole_column and asked):
+            yield fault
+        asked = asked or whole_column
 
 
 def scaled(value: float, factor: float) -> float:
@@ -133,12 +143,13 @@ def _read_texts(texts: Mapping[int, str], decimal: str) -> tuple[dict[int, float
         del readings[index]
     mark = decimal or _decided(readings)
     numbers: dict[int, float] = {}
+    open_cells = sum(len(set(reading.values())) == 2 for reading in readings.values())
     for index, reading in readings.items():
         whole = len(reading) == 2 and len(set(reading.values())) == 1
         if whole or mark in reading:
             numbers[index] = signs[index][0] * reading["." if whole else mark]
         else:
-            faults.append(_mark_fault(index, reading, mark))
+            faults.append(_mark_fault(index, reading, mark, open_cells))
     for index in percents & numbers.keys():
         numbers[index] = scaled(numbers[index], 0.01)
     return numbers, percents, faults
@@ -211,13 +222,13 @@ def _decided(readings: Mapping[int, Mapping[str, float]]) -> str:
     return "mixed" if len(needed) > 1 else next(iter(needed), "")
 
 
-def _mark_fault(index: int, reading: Mapping[str, float], mark: str) -> Fault:
+def _mark_fault(index: int, reading: Mapping[str, float], mark: str, count: int = 1) -> Fault:
     if mark == "mixed":
         return Fault(index=index, key="decimal_marks_mixed")
     if not mark:
         return Fault(
             index=index,
             key="decimal_undecidable",
-            params={"point": show(reading["."]), "comma": show(reading[","])},
+            params={"point": show(reading["."]), "comma": show(reading[","]), "count": count},
         )
     return Fault(index=index, key="decimal_other_mark", params={"mark": mark})

@@ -18,7 +18,7 @@ from mine_energy.arrays import FloatArray
 from mine_energy.errors import Finding, InputError, Problem
 from mine_energy.io.cells import show
 from mine_energy.io.headers import known_headings, read_heading
-from mine_energy.io.numbers import read_numbers, scaled
+from mine_energy.io.numbers import read_numbers, scaled, told_once
 from mine_energy.io.stamps import Order, Stamp, is_date, moments_ms, orders_of, parse_stamp
 from mine_energy.io.tables import Table, first_of, read_table
 
@@ -260,7 +260,7 @@ def _numbers(
     table: Table, rows: Sequence[int], place: int, factor: float, decimal: str
 ) -> tuple[FloatArray, list[Problem]]:
     read = read_numbers([table.cell(row, place) for row in rows], decimal)
-    problems = [table.problem(fault.key, rows[fault.index], place, **fault.params) for fault in read.faults]
+    problems = [table.problem(fault.key, rows[fault.index], place, **fault.params) for fault in told_once(read.faults)]
     values = [np.nan if value is None else scaled(value, factor) for value in read.values]
     return np.array(values, dtype=np.float64), problems
 

@@ -25,6 +25,7 @@ _FILES: Final = (
     ("weather", "file"),
     ("connection", "tariff"),
 )
+_ROUNDED: Final = 1e-9
 _DAY_MINUTES: Final = 24 * MINUTES_PER_HOUR
 
 
@@ -38,18 +39,20 @@ def check(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
     folder
         Where relative paths start.
     """
-    site = _section(data, "site")
+    site = section_of(data, "site")
     yield from _coordinates(("site",), site, site.get("country"))
     for index, place in enumerate(_tables(site, "places")):
         yield from _coordinates(("site", "places", index), place, site.get("country"))
     yield from _shifts(site)
     yield from _supply(data)
+    yield from _shares(data)
     yield from _missing_files(data, folder)
     yield from _provenance(data)
     yield from _truth_values((), data)
 
 
-def _section(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def section_of(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return a section of a file that is not validated, empty where there is none."""
     section = data.get(name)
     return section if isinstance(section, Mapping) else {}
 
@@ -63,8 +66,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _number(value: object) -> float | None:
-    """Return a number, also one that stands between quotation marks, as validation takes it."""
+def number_of(value: object) -> float | None:
+    """Return a number or None; also one that stands between quotation marks, as validation takes it."""
     if _is_number(value) or isinstance(value, str):
         try:
             return float(str(value))
@@ -80,7 +83,7 @@ def _inside(latitude: float, longitude: float, country: str) -> bool:
 
 def _coordinates(place: Place, section: Mapping[str, Any], country: object) -> Iterator[Flaw]:
     """Tell swapped coordinates, a lost minus sign and a place in another country apart."""
-    lat, lon = _number(section.get("latitude")), _number(section.get("longitude"))
+    lat, lon = number_of(section.get("latitude")), number_of(section.get("longitude"))
     if lat is None or lon is None:
         return
     named = [country] if isinstance(country, str) and country in BOUNDS else list(BOUNDS)
@@ -136,8 +139,24 @@ def _clock(minutes: int) -> str:
 
 
 def _supply(data: Mapping[str, Any]) -> Iterator[Flaw]:
-    if _section(data, "connection").get("kind") == "offgrid" and "genset" not in data:
+    if section_of(data, "connection").get("kind") == "offgrid" and "genset" not in data:
         yield Flaw(place=("genset",), key="offgrid_without_genset", value="")
+
+
+def _shares(data: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Refuse shares of a footprint that leave less than nothing for Scope 1."""
+    chosen = section_of(data, "emissions")
+    shares = [number_of(chosen.get(name)) for name in ("scope2_share", "scope3_share")]
+    total = sum(share for share in shares if share is not None and 0 <= share <= 1)
+    if total > 1 + _ROUNDED:
+        params: dict[str, Param] = {"total": f"{total:g}"}
+        yield Flaw(place=("emissions", "scope3_share"), key="shares_over_one", value=f"{total:g}", params=params)
+
+
+def no_energy(data: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Refuse a site whose energy nothing tells: neither motor list nor meter, bills nor fuel."""
+    if not any(name in data for name in ("inventory", "load", "bills", "fuel_log")):
+        yield Flaw(place=("inventory",), key="audit_nothing_to_audit", value="")
 
 
 def user_path(folder: Path, written_name: str) -> Path:
@@ -152,7 +171,7 @@ def is_tariff_file(name: str) -> bool:
 
 def _missing_files(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
     for section, key in _FILES:
-        name = _section(data, section).get(key)
+        name = section_of(data, section).get(key)
         if not isinstance(name, str) or (section == "weather" and not name):
             continue
         if section == "connection" and not is_tariff_file(name):

@@ -1,31 +1,34 @@
 """The site file, and everything it points to: read whole, or refused with every problem of every file in one list."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from mine_energy.errors import InputError, MissingData, Problem
+from mine_energy.errors import InputError, MissingInput, Problem
 from mine_energy.io.bills import read_bills
 from mine_energy.io.fuel_log import read_fuel_log
 from mine_energy.io.inventory import read_inventory
 from mine_energy.io.meters import read_meter
 from mine_energy.io.production import read_production
-from mine_energy.io.site_checks import check, is_tariff_file, user_path
+from mine_energy.io.site_checks import check, is_tariff_file, no_energy, user_path
+from mine_energy.io.site_packaged import MISSING, climatology_findings, packaged_flaws
+from mine_energy.io.site_together import together
 from mine_energy.io.tables import read_bytes
 from mine_energy.io.toml_files import line_of, parse_toml
 from mine_energy.io.validation import Flaw, dotted, flaws
-from mine_energy.loads import LoadProfile
+from mine_energy.loads import LoadProfile, quality_findings
 from mine_energy.motors import MotorInventory
 from mine_energy.site import Site
 from mine_energy.study.inputs import InputFile, Inputs
-from mine_energy.tariffs import Tariff, load_tariff
+from mine_energy.tariffs import Tariff, load_tariff, packaged_tariffs
 from mine_energy.units import HOURS_PER_YEAR
 from mine_energy.weather import Weather
 
+Mark = Literal["", ",", "."]
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -53,13 +56,16 @@ def read_site(path: Path | str) -> Site:
     return opened.site
 
 
-def read_inputs(site_path: Path | str) -> Inputs:
-    """Read a site file and the inventory, meter, weather and tariff that it names.
+def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
+    """Read a site file and the inventory, meter, weather and tariff that it names, and check that they go together.
 
     Parameters
     ----------
     site_path
         A TOML file; relative names in it start at its folder.
+    for_study
+        Whether a year of the plant's energy has to follow from them. Without it (a look at the sun, or at a record of
+        some days) nobody has to know that energy, and what it would be is not compared.
 
     Returns
     -------
@@ -69,15 +75,15 @@ def read_inputs(site_path: Path | str) -> Inputs:
     Raises
     ------
     InputError
-        Every problem of every file, in one list.
-    MissingData
-        No packaged tariff has the name the site file gives, and nothing else is wrong.
+        Every problem of every file, in one list; those of the site file first, by line.
+    MissingInput
+        All of them ask for packaged data that do not exist.
     """
     opened = _open(Path(site_path))
-    gathered = _Gathered(problems=list(opened.problems), files=[opened.file])
+    gathered = _Gathered(problems=[], files=[opened.file])
     folder, data = Path(site_path).parent, opened.data
     inventory = gathered.read(_named(data, "inventory"), folder, _inventory(data))
-    load = gathered.read(_named(data, "load"), folder, _meter(data, gathered))
+    load = gathered.read(_named(data, "load"), folder, _meter(data))
     weather = gathered.read(_named(data, "weather"), folder, _weather)
     bills = gathered.read(_named(data, "bills"), folder, _records(data, "bills", read_bills))
     fuel_log = gathered.read(_named(data, "fuel_log"), folder, _records(data, "fuel_log", read_fuel_log))
@@ -85,12 +91,17 @@ def read_inputs(site_path: Path | str) -> Inputs:
         _named(data, "production_log"), folder, _records(data, "production_log", read_production)
     )
     tariff = _tariff(data, folder, gathered)
-    if gathered.problems:
-        raise InputError(gathered.problems)
+    lacking = no_energy(data) if for_study else ()
+    found = [*opened.problems, *opened.placed([*packaged_flaws(data, tariff), *lacking])]
+    if opened.site is not None and for_study:
+        parts = together(opened.site, inventory, load)
+        found += [opened.located(problem) for problem in parts if not problem.file]
+        gathered.problems += [problem for problem in parts if problem.file]
+    _refuse([*sorted(found, key=lambda problem: problem.line or 0), *gathered.problems])
     if opened.site is None or tariff is None:
-        raise gathered.missing or AssertionError("a site without problems has a tariff")
-    parts = (inventory, load, weather, bills, fuel_log, production)
-    found = [part.findings for part in parts if part is not None]
+        raise AssertionError("a site without problems is valid and has a tariff")
+    read = (inventory, load, weather, bills, fuel_log, production)
+    findings = [*(part.findings for part in read if part is not None), tuple(climatology_findings(opened.site))]
     return Inputs(
         site=opened.site,
         inventory=inventory,
@@ -101,7 +112,7 @@ def read_inputs(site_path: Path | str) -> Inputs:
         bills=bills,
         fuel_log=fuel_log,
         production=production,
-        findings=tuple(finding for part in found for finding in part),
+        findings=tuple(finding for part in findings for finding in part),
     )
 
 
@@ -113,6 +124,17 @@ class _Opened:
     site: Site | None
     problems: tuple[Problem, ...]
     file: InputFile
+    name: str
+    lines: Mapping[str, int]
+
+    def placed(self, found: Iterable[Flaw]) -> Iterator[Problem]:
+        """Yield flaws as problems of this file, those at places that are refused already left out."""
+        refused = {problem.field for problem in self.problems}
+        yield from _problems([flaw for flaw in found if dotted(flaw.place) not in refused], self.name, self.lines)
+
+    def located(self, problem: Problem) -> Problem:
+        """Return a problem of a key of this file with the file and the key's line."""
+        return replace(problem, file=self.name, line=line_of(self.lines, problem.field))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,7 +143,6 @@ class _Gathered:
 
     problems: list[Problem]
     files: list[InputFile]
-    missing: MissingData | None = field(default=None)
 
     def read(self, name: str, folder: Path, reader: Callable[[Path, str], T]) -> T | None:
         """Read one file if it is named and there; its problems join the list."""
@@ -150,7 +171,12 @@ def _open(path: Path) -> _Opened:
         found = [*(flaw for flaw in flaws(error, Site) if flaw.place not in taken), *found]
     problems = sorted(_problems(found, name, lines), key=lambda problem: problem.line or 0)
     record = InputFile(name=path.name, sha256=hashlib.sha256(content).hexdigest())
-    return _Opened(data=data, site=site, problems=tuple(problems), file=record)
+    return _Opened(data=data, site=site, problems=tuple(problems), file=record, name=name, lines=lines)
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise (MissingInput if all(problem.key in MISSING for problem in problems) else InputError)(problems)
 
 
 def _problems(found: list[Flaw], name: str, lines: Mapping[str, int]) -> Iterator[Problem]:
@@ -169,35 +195,46 @@ def _named(data: Mapping[str, Any], section: str, key: str = "file") -> str:
 
 
 def _inventory(data: Mapping[str, Any]) -> Callable[[Path, str], MotorInventory]:
-    return lambda path, name: read_inventory(path, _named(data, "inventory", "sheet"), name)
+    return lambda path, name: read_inventory(
+        path, _named(data, "inventory", "sheet"), name, decimal=_mark(data, "inventory")
+    )
+
+
+def _mark(data: Mapping[str, Any], section: str) -> Mark:
+    """Return the decimal mark that a section states; a wrong one is a problem of the site file already."""
+    stated = _named(data, section, "decimal")
+    return "," if stated == "," else "." if stated == "." else ""
 
 
 class _Reader(Protocol[T_co]):
     """A reader of one table."""
 
-    def __call__(self, path: Path, *, sheet: str, name: str) -> T_co:
+    def __call__(self, path: Path, *, sheet: str, name: str, decimal: str) -> T_co:
         """Return what the table holds."""
 
 
 def _records(data: Mapping[str, Any], section: str, reader: _Reader[T]) -> Callable[[Path, str], T]:
-    return lambda path, name: reader(path, sheet=_named(data, section, "sheet"), name=name)
+    return lambda path, name: reader(
+        path, sheet=_named(data, section, "sheet"), name=name, decimal=_mark(data, section)
+    )
 
 
 _METER_HINTS = ("unit", "quantity", "date_order", "decimal", "stamps", "ct_ratio", "vt_ratio", "supply", "suppliers")
 
 
-def _meter(data: Mapping[str, Any], gathered: _Gathered) -> Callable[[Path, str], LoadProfile]:
+def _meter(data: Mapping[str, Any]) -> Callable[[Path, str], LoadProfile]:
     def read(path: Path, name: str) -> LoadProfile:
         hints = {key: data["load"][key] for key in _METER_HINTS if data["load"].get(key) not in {None, ""}}
         if data["load"].get("fill"):
             hints["gaps"] = "mark"
         load = read_meter(path, sheet=_named(data, "load", "sheet"), name=name, **hints)
+        # Doubts are told of the record as it was read: a scaled copy is another thing.
+        load = replace(load, findings=(*load.findings, *quality_findings(load)))
         annual_kwh = data["load"].get("scale_to_kwh")
         if isinstance(annual_kwh, bool) or not isinstance(annual_kwh, int | float) or annual_kwh <= 0:
             return load
         if load.energy_kwh <= 0:
-            gathered.problems.append(Problem(key="nothing_to_scale", file=name))
-            return load
+            raise InputError([Problem(key="nothing_to_scale", file=name)])
         # The stated energy is a year's; the record may be longer or shorter.
         return load.scaled(float(annual_kwh) * load.duration_hours / HOURS_PER_YEAR)
 
@@ -217,11 +254,5 @@ def _tariff(data: Mapping[str, Any], folder: Path, gathered: _Gathered) -> Tarif
         return None
     if is_tariff_file(name):
         return gathered.read(name, folder, lambda path, shown: load_tariff(shown.replace("\\", "/"), folder=folder))
-    try:
-        return load_tariff(name)
-    except MissingData as error:
-        gathered.missing = error
-        return None
-    except InputError as error:
-        gathered.problems += error.problems
-        return None
+    # An unknown name is a problem of the site file, with its line.
+    return load_tariff(name) if name in packaged_tariffs() else None

@@ -19,11 +19,13 @@ from mine_energy.catalog import resource_band
 from mine_energy.errors import Finding, InputError, Param, Problem
 from mine_energy.units import HOURS_PER_DAY, HOURS_PER_YEAR, LOCAL_TIME, SECONDS_PER_HOUR
 from mine_energy.weather.contract import NOMINAL_YEAR, REQUIRED, Kind, Weather, calendar_index
-from mine_energy.weather.quality import estimate_sun_offset, quality_findings
-from mine_energy.weather.sun import sun
+from mine_energy.weather.quality import estimate_sun_offset, impossible_share, quality_findings
+from mine_energy.weather.sun import Sun, sun
 
 _HEADER_LINES = 8
 _LOCATION_FIELDS = 10
+_MOST_IMPOSSIBLE = 0.03
+"""Share of the irradiation above that outside the atmosphere: under 1 % in sound files, 2 to 10 % two hours off."""
 _MAX_PROBLEMS = 20
 """A broken file has thousands of bad cells; the first twenty show what is wrong with it."""
 
@@ -90,7 +92,8 @@ def read_weather(path: str | Path, name: str = "") -> Weather:
     ------
     InputError
         The file is missing, empty, not an EPW file, without coordinates, with rows missing or out of order, or with a
-        value that is missing, not a number or impossible; every problem with its line.
+        value that is missing, not a number or impossible; every problem with its line. Or its sun shines at night:
+        coordinates, time zone and hours are not of one place.
     """
     path = Path(path)
     name = name or path.name
@@ -100,6 +103,7 @@ def read_weather(path: str | Path, name: str = "") -> Weather:
     frame, years = _frame(_values(name, rows), place), _months_years(name, rows)
     offset, rmse = estimate_sun_offset(frame, place.latitude, place.longitude, place.altitude_m)
     position = sun(pd.DatetimeIndex(frame.index), place.latitude, place.longitude, place.altitude_m, offset)
+    _check_sun(name, frame, position, place)
     band = _band(place)
     findings = (
         Finding(
@@ -129,6 +133,16 @@ def read_weather(path: str | Path, name: str = "") -> Weather:
         band_high=band[1],
         findings=findings,
     )
+
+
+def _check_sun(file: str, frame: pd.DataFrame, position: Sun, place: _Place) -> None:
+    """Refuse a year without sun, and one whose sun is not that of the place and zone in the file's first line."""
+    if not frame["ghi"].to_numpy().any():
+        raise _refuse(file, "weather_dark", line=_HEADER_LINES + 1, value="0")
+    share = impossible_share(frame, position)
+    if share > _MOST_IMPOSSIBLE:
+        where = f"{place.latitude:g}, {place.longitude:g}, UTC{place.utc_offset_hours:+d}"
+        raise _refuse(file, "weather_sun_mismatch", line=1, value=where, share_percent=round(100 * share, 1))
 
 
 def _refuse(file: str, key: str, line: int | None = None, value: str = "", **params: Param) -> InputError:

@@ -27,6 +27,7 @@ _STUCK_STEPS: Final = 8
 _SPIKE_QUANTILE: Final = 0.995
 _SPIKE_TIMES: Final = 3.0
 _SPIKE_LEVEL: Final = 1.5
+_BEYOND: Final = 5.0
 _LEVEL_DAYS: Final = 7
 _LEVEL_RATIO: Final = 1.3
 _LEVEL_SCORE: Final = 3.0
@@ -123,8 +124,9 @@ def _stuck(load: LoadProfile, values: FloatArray) -> Iterator[Finding]:
 def _spikes(load: LoadProfile, values: FloatArray) -> Iterator[Finding]:
     """Tell of single readings that leap up and back by far more than the plant's machines do.
 
-    A leap is three times the 99.5 % quantile of all steps and reaches half as much again as the 99.5 % quantile of
-    the readings, so that a crusher's start is none and a mistyped digit or a register's roll-over is.
+    A leap up and back is three times the 99.5 % quantile of all steps and reaches half as much again as the 99.5 %
+    quantile of the readings, so that a crusher's start is none and a mistyped digit or a register's roll-over is. What
+    lies five times above that quantile is told however long it lasts and wherever it stands.
     """
     if len(values) < 3 or load.origin != "metered":
         return
@@ -134,6 +136,7 @@ def _spikes(load: LoadProfile, values: FloatArray) -> Iterator[Finding]:
     up, down = change[:-1], -change[1:]
     leap = np.minimum(up, down) > max(_SPIKE_TIMES * usual, 0.0)
     mask = np.concatenate(([False], leap & (values[1:-1] > _SPIKE_LEVEL * top), [False]))
+    mask |= values > _BEYOND * top if top > 0 else False
     if mask.any():
         yield from _said(load, "load_spikes", mask, peak_kw=float(values[mask].max()))
 

@@ -87,7 +87,7 @@ class MeasureContext:
         """Return the machine of a tag."""
         return next(machine for machine in self.machines if machine.motor.tag == tag)
 
-    def effect(self, value: float, band: float | None, most: float = 1.0) -> float:
+    def effect(self, value: float, band: float | None, most: float = 1.0, assumed: str = "band_effect") -> float:
         """Return an effect at this end of its band, between zero and `most`.
 
         Parameters
@@ -98,8 +98,10 @@ class MeasureContext:
             Half-width as a share of it; the packaged assumption when None.
         most
             Upper limit.
+        assumed
+            Packaged assumption that stands in for a band nobody gave.
         """
-        width = measure_assumption("band_effect").value if band is None else band
+        width = measure_assumption(assumed).value if band is None else band
         return min(max(value * (1 + _SIGN[self.scenario] * width), 0.0), max(most, value))
 
     @property

@@ -42,6 +42,7 @@ def _outcome(context: MeasureContext, machine: Machine, entry: LightingEntry) ->
     if present_kw > rated_kw * _SLACK:
         return kept(machine, MEASURE, CAUSE, reason("measure_lamps_over_row", kw=present_kw, rated_kw=rated_kw))
     cut = entry.units * (entry.watts_in - entry.watts_out) / W_PER_KW / rated_kw
-    after = machine.scaled_shaft(1 - context.effect(cut, entry.band))
+    # Watts in less watts out are counted; what varies is the hours and how many lamps burn.
+    after = machine.scaled_shaft(1 - context.effect(cut, entry.band, assumed="band_counted"))
     why = reason("measure_lighting", units=entry.units, watts=entry.watts_in, new_watts=entry.watts_out)
     return priced(saved(machine, after, MEASURE, CAUSE, why), entry)

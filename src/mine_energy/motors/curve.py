@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -72,9 +73,9 @@ class LossCurve:
             At the motor's terminals, kW, zero or more.
         """
         drawn = checked("input_kw", input_kw, 0) / self.rated_power_kw
-        loads, lost = np.array(self.loads), np.array(self.losses)
-        step = np.clip(np.searchsorted(loads + lost, drawn, side="right") - 1, 0, len(loads) - 2)
-        start, slope = self._segments()
+        points = _points(self.loads, self.losses)
+        step = np.clip(points.inputs.searchsorted(drawn, side="right") - 1, 0, len(self.loads) - 2)
+        start, slope = points.start, points.slope
         above = np.maximum(drawn - start[step], 0.0)
         return like(2 * above / (1 + np.sqrt(1 + 4 * slope[step] * above)), input_kw)
 
@@ -88,14 +89,30 @@ class LossCurve:
         )
 
     def _losses(self, load: Array) -> Array:
-        step = np.clip(np.searchsorted(self.loads, load, side="right") - 1, 0, len(self.loads) - 2)
-        start, slope = self._segments()
-        return np.asarray(start[step] + slope[step] * load**2)
+        points = _points(self.loads, self.losses)
+        if len(self.loads) == 2:  # one segment, as the two-loss model has: nothing to look up
+            return np.asarray(points.start[0] + points.slope[0] * load**2)
+        step = np.clip(points.loads.searchsorted(load, side="right") - 1, 0, len(self.loads) - 2)
+        return np.asarray(points.start[step] + points.slope[step] * load**2)
 
-    def _segments(self) -> tuple[Array, Array]:
-        squares, lost = np.array(self.loads) ** 2, np.array(self.losses)
-        slope = np.maximum(np.diff(lost) / np.diff(squares), 0.0)
-        return lost[:-1] - slope * squares[:-1], slope
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Points:
+    """Points of a curve as arrays, and the losses of each segment as ``start + slope load**2``."""
+
+    loads: Array
+    inputs: Array
+    start: Array
+    slope: Array
+
+
+@lru_cache(maxsize=4096)
+def _points(loads: tuple[float, ...], losses: tuple[float, ...]) -> _Points:
+    """Return the arrays of a curve; a study asks for the same ones thousands of times."""
+    p, lost = np.array(loads), np.array(losses)
+    squares = p**2
+    slope = np.maximum(np.diff(lost) / np.diff(squares), 0.0)
+    return _Points(loads=p, inputs=p + lost, start=lost[:-1] - slope * squares[:-1], slope=slope)
 
 
 def two_loss_curve(efficiency_full_load: float, rated_power_kw: float) -> LossCurve:

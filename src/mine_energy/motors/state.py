@@ -208,7 +208,8 @@ def _motor_state(
     shaft_kw = load * motor.rated_power_kw
     passed = 1 - lost(motor, shaft_kw)
     limit = allowed_shaft_kw(motor, shaft_kw, unbalance, altitude_m, notes)
-    motor_kw = feed.motor_input_kw(load)
+    # A reading below the no-load input, told in the notes, stays the reading: nothing behind it draws more.
+    motor_kw = min(feed.motor_input_kw(load), line_kw)
     check_drive(motor, feed, motor_kw, altitude_m, notes)
     return MotorState(
         efficiency_full_load=rated.curve.efficiency_full_load,

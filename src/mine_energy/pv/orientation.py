@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from mine_energy.arrays import FloatArray, readonly
-from mine_energy.errors import Finding
+from mine_energy.errors import Finding, Infeasible
 from mine_energy.pv.array import SELF_CLEANING_TILT_DEG, Array, array_of, equator_facing_deg
 from mine_energy.pv.chain import SAPM, beam, diffuse_modifiers, inverter_power
 from mine_energy.site import Site
@@ -185,9 +185,14 @@ def best_orientation(
     Returns
     -------
     Orientation
+
+    Raises
+    ------
+    Infeasible
+        No direction yields anything.
     """
     array = array or array_of(site.array, site.site.latitude)
-    grid = yield_map(weather, array, TILTS_DEG, AZIMUTHS_DEG)
+    grid = _lit(yield_map(weather, array, TILTS_DEG, AZIMUTHS_DEG))
     allowed = np.where(np.array(TILTS_DEG)[:, None] >= floor_deg, grid, -np.inf)
     row, column = np.unravel_index(int(np.argmax(allowed)), grid.shape)
     tilts = _around(TILTS_DEG[row], floor_deg)
@@ -209,6 +214,13 @@ def best_orientation(
         map_kwh_per_kwp=tuple(readonly(values) for values in grid),
         findings=_flatness(spread, tilts[fine_row]),
     )
+
+
+def _lit(energy: FloatArray) -> FloatArray:
+    """Return energies of which one at least is over zero: without any, no direction is better than another."""
+    if float(energy.max()) <= 0.0:
+        raise Infeasible("no_sun")
+    return energy
 
 
 def _flatness(spread: float, tilt_deg: float) -> tuple[Finding, ...]:
@@ -237,6 +249,8 @@ def resolve_array(site: Site, weather: Weather, file: str = "") -> tuple[Array, 
     ------
     InputError
         A system loss has an unknown name.
+    Infeasible
+        No direction yields anything.
     """
     array = array_of(site.array, site.site.latitude, file)
     free_tilt, free_azimuth = site.array.tilt_deg == "optimal", site.array.azimuth_deg == "optimal"
@@ -250,7 +264,7 @@ def resolve_array(site: Site, weather: Weather, file: str = "") -> tuple[Array, 
         return replace(array, tilt_deg=_best_tilt(weather, array, azimuth), azimuth_deg=azimuth), best.findings
     if free_tilt:
         return replace(array, tilt_deg=_best_tilt(weather, array, array.azimuth_deg)), ()
-    energy = yield_map(weather, array, [array.tilt_deg], AZIMUTHS_DEG)[0]
+    energy = _lit(yield_map(weather, array, [array.tilt_deg], AZIMUTHS_DEG)[0])
     facing = AZIMUTHS_DEG.index(equator_facing_deg(weather.latitude))
     at = int(np.argmax(energy))
     if energy[at] < (1.0 + _WORTH_TURNING) * energy[facing]:

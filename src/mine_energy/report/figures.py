@@ -99,9 +99,14 @@ def _headline(study: Study, w: Writer) -> Iterator[HeadlineRow]:
 
 
 def further(study: Study, w: Writer) -> tuple[HeadlineRow, ...]:
-    """Return the rows that the summary adds to the headline: peak demand, and the load that PV serves itself."""
+    """Return the rows that the summary adds to the headline: peak demand, and the load that PV serves itself.
+
+    Energy that a set too small leaves unserved comes first, where there is any.
+    """
     served = study.coverage.after_measures.self_sufficiency
+    unserved = _row(study, "unserved_kwh", w.text("headline.unserved"), f"kWh{w.text('unit.per_year')}")
     return (
+        *((unserved,) if any(finding.key == "study_genset_short" for finding in study.findings) else ()),
         _row(study, "peak_kw", w.text("headline.peak"), "kW"),
         HeadlineRow(
             key="self_sufficiency", label=w.label("self_sufficiency"), unit="%", values=(None, None, served), share=True

@@ -60,13 +60,18 @@ def first_screen(study: Study, w: Writer) -> FirstScreen:
 
 
 def banner(study: Study, w: Writer) -> Iterator[str]:
-    """Yield what in a study is not a fact about the plant: reconstruction, synthetic weather, assumed prices."""
+    """Yield what a reader has to know first: a set too small for its load, and what is not a fact about the plant.
+
+    The latter are reconstruction, synthetic weather and assumed prices.
+    """
+    yield from (w.finding(finding) for finding in study.findings if finding.key == "study_genset_short")
     if study.reconstructed:
         share = assumed_share(study)
         key = "first.banner_reconstructed" if share else "first.banner_reconstructed_site"
         yield w.text(key, share=w.percent(share, 0))
-    if study.audit.load_before.origin == "scaled":
-        yield w.text("first.banner_scaled", label=study.audit.load_before.label)
+    load = study.audit.load_before
+    if load.origin in {"scaled", "extrapolated", "billed"}:
+        yield w.text(f"first.banner_{load.origin}", label=load.label)
     weather = study.solar.weather
     if weather.kind == "synthetic":
         yield w.text("first.banner_synthetic", source=weather.source, seed=str(weather.seed))

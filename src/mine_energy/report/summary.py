@@ -46,6 +46,7 @@ def _state(state: State) -> dict[str, float | None]:
         "load_kwh": state.load_kwh,
         "import_kwh": state.import_kwh,
         "genset_kwh": state.genset_kwh,
+        "unserved_kwh": state.unserved_kwh,
         "pv_used_kwh": state.pv_used_kwh,
         "export_kwh": state.export_kwh,
         "peak_kw": state.peak_kw,

@@ -13,6 +13,9 @@ from pydantic import Field
 from mine_energy.site.base import Country, Fraction, NonNegative, Origin, Positive, Section
 from mine_energy.site.measures import MeasuresChoice
 
+Loss = Annotated[float, Field(ge=0, lt=1)]
+"""A share lost; a loss of everything leaves no array."""
+
 
 class Shift(Section):
     """One shift of a working day; an end at or before the start runs past midnight."""
@@ -96,6 +99,9 @@ class GridConnection(Section):
     """Line-to-line voltage at the meter, V."""
     tariff: Annotated[str, Field(min_length=1)]
     """Name of a packaged tariff (see ``mine-energy sources``) or path of a TOML file beside the site file."""
+    spot_price_per_kwh: NonNegative | None = None
+    """Price of the surplus over a month's imports (Colombia's spot price), in the tariff's currency per kWh; the
+    tariff's own when absent, a packaged default, shown as an assumption, where it has none."""
     export_allowed: bool = True
     """Whether surplus PV may flow into the grid; off-grid it never does."""
 
@@ -107,6 +113,8 @@ class InventoryChoice(Section):
     """CSV or Excel file, relative to the site file."""
     sheet: str = ""
     """Worksheet of an Excel file; the first one when empty."""
+    decimal: Literal["", ",", "."] = ""
+    """Decimal mark, where the file alone does not tell."""
     seed: Annotated[int, Field(ge=0)] = 1
     """Seed of the start times of machines without a stated schedule."""
 
@@ -149,6 +157,8 @@ class TableChoice(Section):
     """CSV or Excel file, relative to the site file."""
     sheet: str = ""
     """Worksheet of an Excel file; the first one when empty."""
+    decimal: Literal["", ",", "."] = ""
+    """Decimal mark, where the file alone does not tell."""
 
 
 class ReadingChoice(Section):
@@ -194,8 +204,8 @@ class ArrayChoice(Section):
     """At standard test conditions; sets the module area."""
     ground_cover_ratio: Annotated[float, Field(gt=0, le=1)] = 0.5
     """Module area over ground area."""
-    losses: dict[str, Fraction] = Field(default_factory=dict)
-    """System losses that replace the packaged PVWatts list, by name, as fractions."""
+    losses: dict[str, Loss] = Field(default_factory=dict)
+    """System losses that replace the packaged PVWatts list, by name, as fractions below one."""
 
 
 class CoverageGoal(Section):

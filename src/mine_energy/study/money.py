@@ -24,11 +24,12 @@ from mine_energy.site import Site
 from mine_energy.sizing import PVDesign
 from mine_energy.study.plant import series
 from mine_energy.study.result import Finance, State
-from mine_energy.tariffs import Bill, ExchangeRate, Tariff, bill, for_genset
+from mine_energy.tariffs import Bill, ExchangeRate, Tariff, bill, for_genset, with_spot_price
 
 
 def tariff_for(site: Site, tariff: Tariff) -> Tariff:
-    """Return the tariff with the site's own genset in it, where there is one."""
+    """Return the tariff with what the site adds: its own genset, the price of a surplus."""
+    tariff = with_spot_price(tariff, site.connection.spot_price_per_kwh)
     if site.connection.kind == "grid" or site.genset is None:
         return tariff
     return for_genset(tariff, site.genset, site.site.country)

@@ -1,5 +1,6 @@
 """The plant's flows on the load's own step: PV put on its calendar, one simulation per design."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -17,6 +18,7 @@ from mine_energy.units import HOURS_PER_DAY, MINUTES_PER_HOUR
 
 _FLOWS = ("pv", "pv_used", "export", "curtailed", "import", "genset", "unserved")
 _MOUNTAIN_M = 1000.0
+_NEGLIGIBLE_KWH = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,29 @@ def run_plant(
         genset=supply.genset,
         step_hours=load.step_hours,
     )
+
+
+def shortage(flows: Sequence[DispatchResult], genset_kw: float) -> tuple[Finding, ...]:
+    """Return a warning when a plant's own set leaves load unserved, with the figures of the worst of the states.
+
+    Parameters
+    ----------
+    flows
+        Of every state.
+    genset_kw
+        Rating of the set.
+    """
+    worst = max(flows, key=lambda flow: flow.energy_kwh("unserved"))
+    missing_kwh = worst.energy_kwh("unserved")
+    if missing_kwh <= _NEGLIGIBLE_KWH:
+        return ()
+    params: dict[str, Param] = {
+        "rated_kw": genset_kw,
+        "short_kw": float(worst.unserved_kw.max()),
+        "kwh": missing_kwh,
+        "hours": float((worst.unserved_kw > 0).sum()) * worst.step_hours,
+    }
+    return (Finding(key="study_genset_short", level="warning", params=params),)
 
 
 def series(load: LoadProfile, power_kw: np.ndarray[tuple[int], np.dtype[np.float64]]) -> "pd.Series[float]":

@@ -9,7 +9,7 @@ from mine_energy.catalog import Source
 from mine_energy.emissions import AvoidedEmissions, Footprint, FuelEmissions, Scope2Result
 from mine_energy.errors import Finding
 from mine_energy.finance import FinanceResult
-from mine_energy.loads import Baseline, BillComparison, FuelEnergy, LoadAnalysis
+from mine_energy.loads import Baseline, BillComparison, DemandRange, FuelEnergy, LoadAnalysis
 from mine_energy.motors import MotorInventory
 from mine_energy.pv import UnitYield
 from mine_energy.site import Site
@@ -31,6 +31,8 @@ class Records:
     ----------
     profile
         Of the year of load before measures.
+    demand_range
+        Where the peak may lie when only the motor list is known; None with a meter.
     bills
         Bill beside meter, one for each billing period that the meter covers.
     production
@@ -42,6 +44,7 @@ class Records:
     """
 
     profile: LoadAnalysis
+    demand_range: DemandRange | None
     bills: tuple[BillComparison, ...]
     production: Baseline | None
     fuel: FuelEnergy | None

@@ -16,7 +16,7 @@ from mine_energy.study.baseline import baseline_load, evidence_of, records_of, v
 from mine_energy.study.carbon import compare, fuel_of, location_factor_of, scope2_of
 from mine_energy.study.inputs import Inputs
 from mine_energy.study.money import bill_of, money, tariff_for
-from mine_energy.study.plant import hourly_flows, run_plant, supply_of, yield_on
+from mine_energy.study.plant import hourly_flows, run_plant, shortage, supply_of, yield_on
 from mine_energy.study.provenance import is_reconstructed, used_sources
 from mine_energy.study.reactive import power_factor_findings
 from mine_energy.study.result import (
@@ -75,6 +75,7 @@ def run_study(inputs: Inputs) -> Study:
         _state("after_measures", site, tariff, after, measured, 0.0, rate, factor),
         _state("after_pv", site, tariff, after, with_pv, inverter_kw, rate, factor),
     )
+    short = shortage((today, measured, with_pv), supply.genset_kw)
     seen = power_factor_findings(after, measured, with_pv)
     carbon = compare(site, states[0].scope2, states[1].scope2, states[2].scope2, with_pv)
     return _joined(
@@ -96,7 +97,7 @@ def run_study(inputs: Inputs) -> Study:
             states=states,
             scope2=carbon,
             finance=money(site, audited, designs.after_measures, states, rate),
-            findings=(*inputs.findings, *rate.findings, *supply.findings, *seen),
+            findings=(*inputs.findings, *rate.findings, *supply.findings, *short, *seen),
             sources=used_sources(inputs, tariff),
         )
     )

@@ -79,8 +79,13 @@ def _export_findings(
         return [Finding(key="tariff_export_no_value", level="assumption", params={"kwh": exported})]
     found: list[Finding] = []
     surplus = any(month.export_kwh > month.import_kwh for month in months)
-    if surplus and spot_price is None and rule.spot_price is not None:
-        params: dict[str, Param] = {"price": rule.spot_price, "unit": rule.unit, "confidence": rule.confidence}
+    if surplus and spot_price is None and rule.spot_price is not None and rule.confidence != "user":
+        params: dict[str, Param] = {
+            "price": rule.spot_price,
+            "unit": rule.unit,
+            "year": rule.year or meter.tariff.year,
+            "confidence": rule.confidence,
+        }
         found.append(Finding(key="tariff_spot_assumed", level="assumption", params=params))
     if any(month.credit_carried > 0 for month in months):
         found.append(Finding(key="tariff_credit_carried", level="info", params={"amount": months[-1].credit_carried}))

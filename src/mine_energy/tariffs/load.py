@@ -165,6 +165,37 @@ def for_genset(tariff: Tariff, genset: Genset, country: str, usd_per_unit: float
     return tariff.model_copy(update={"country": country, "fuel": tariff.fuel.model_copy(update=changes)})
 
 
+def with_spot_price(tariff: Tariff, per_kwh: float | None) -> Tariff:
+    """Return a tariff that has a price for the surplus over a month's imports.
+
+    The site's price wins; then the tariff's own; then the country's packaged default, which is an assumption. A tariff
+    that pays no surplus, or whose country has no default, is returned as it is.
+
+    Parameters
+    ----------
+    tariff
+        Any tariff.
+    per_kwh
+        Price of the site file, in the tariff's currency.
+    """
+    rule = tariff.exports
+    if rule.rule != "agpe" or (per_kwh is None and rule.spot_price is not None):
+        return tariff
+    unit = f"{tariff.currency}/kWh"
+    changes: dict[str, Any] = {"spot_price": per_kwh, "unit": unit, "source": "site file", "year": ""}
+    confidence = "user"
+    if per_kwh is None:
+        try:
+            found = catalog.finance_default("spot_price", tariff.country).default
+        except MissingData:
+            return tariff
+        if found.unit != unit:
+            return tariff
+        changes |= {"spot_price": found.value, "source": f"{rule.source}; {found.source}", "year": found.year}
+        confidence = found.confidence
+    return tariff.model_copy(update={"exports": rule.model_copy(update={**changes, "confidence": confidence})})
+
+
 def _price(genset: Genset, country: str, usd_per_unit: float) -> dict[str, Any]:
     if genset.fuel_price_usd_per_l is not None:
         price = genset.fuel_price_usd_per_l / usd_per_unit

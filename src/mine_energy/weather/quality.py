@@ -35,6 +35,25 @@ def closure_rmse(frame: pd.DataFrame, position: Sun) -> float:
     return float(np.sqrt(np.mean(closure_residual(frame, position) ** 2)))
 
 
+def impossible_share(frame: pd.DataFrame, position: Sun) -> float:
+    """Return the share of the year's GHI that no place under this sun can receive, 0 to 1.
+
+    What lies above the horizontal irradiance outside the atmosphere, all of it while the sun is below the horizon. A
+    sound file has some tenths of a per cent (hours in which the sun rises or sets); stamps or coordinates of another
+    place have tens of per cent.
+
+    Parameters
+    ----------
+    frame
+        Column ``ghi``, W/m2, with energy in it.
+    position
+        The sun at every row.
+    """
+    ghi = frame["ghi"].to_numpy(dtype=np.float64)
+    space = position.extraterrestrial_w_m2 * np.maximum(position.cos_zenith, 0.0)
+    return float(np.maximum(ghi - space, 0.0).sum() / ghi.sum())
+
+
 def estimate_sun_offset(
     frame: pd.DataFrame, latitude: float, longitude: float, altitude_m: float
 ) -> tuple[float, float]:

@@ -33,11 +33,11 @@ def blocks(study: Study, w: Writer) -> Iterator[Block]:
             f"{w.label('energy_kwh_per_year')} (kWh)",
             w.label("share"),
             w.label("origin"),
-            w.text("inventory.marks"),
+            *([w.text("inventory.marks")] if marks else []),
         ),
         rows=[_machine(machine, marks, w) for machine in machines],
-        align=("text", "text", *("number",) * 7, "text", "text"),
-        foot=(w.text("total"), "", "", "", "", "", "", w.estimate(total), w.percent(1.0, 0), "", ""),
+        align=("text", "text", *("number",) * 7, "text", *(("text",) if marks else ())),
+        foot=(w.text("total"), *[""] * 6, w.estimate(total), w.percent(1.0, 0), "", *([""] if marks else [])),
         note=w.text("inventory.note"),
     )
     if marks:
@@ -77,7 +77,7 @@ def _machine(machine: MachineResult, marks: Mapping[str, str], w: Writer) -> tup
         w.estimate(machine.energy_kwh_per_year),
         w.percent(machine.share),
         origin_cell(machine.origin, w),
-        ", ".join(marks[flag] for flag in machine.flags),
+        *([", ".join(marks[flag] for flag in machine.flags)] if marks else []),
     )
 
 

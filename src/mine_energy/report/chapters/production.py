@@ -1,6 +1,7 @@
 """Energy and production: the baseline, what does not follow the tonnes, and how the plant has done since."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from mine_energy.report.charts import Curve, Points
 from mine_energy.report.format import Writer
 from mine_energy.report.style import Scale
 from mine_energy.study import Study
+
+_SMALL: Final = 0.001
 
 
 def applies(study: Study) -> bool:
@@ -70,10 +73,15 @@ def _facts(found: Baseline, w: Writer) -> Facts:
             ("R²", w.number(found.r2, 3)),
             (w.text("production.residual"), w.estimate(found.residual_sd_kwh, "kWh")),
             ("CV(RMSE)", w.percent(found.cv_rmse)),
-            (w.text("production.p_slope"), w.estimate(found.p_slope, digits=2)),
+            (w.text("production.p_slope"), _probability(found.p_slope, w)),
             (w.text("production.not_tied"), w.percent(found.not_tied_share, 0)),
         ]
     )
+
+
+def _probability(value: float, w: Writer) -> str:
+    """Return a p value; below a thousandth its size says nothing more."""
+    return f"< {w.number(_SMALL, 3)}" if value < _SMALL else w.number(value, 3)
 
 
 def _line(found: Baseline, w: Writer) -> Picture:
@@ -84,7 +92,10 @@ def _line(found: Baseline, w: Writer) -> Picture:
     )
     points = Points(label="", x=tuple(map(float, tonnes)), y=tuple(map(float, found.energy_kwh)), colour=style.BLUE)
     x, y = (Scale(label=w.text(f"chart.baseline.{axis}"), tick=w.tick) for axis in ("x", "y"))
-    image = charts.scatter([points], [curve], (x, y), x_limits=(0.0, 1.2 * float(tonnes.max())))
+    limits = (0.0, 1.2 * float(tonnes.max()))
+    low = min(0.0, found.intercept_kwh)
+    top = 1.1 * float(found.energy_kwh.max())
+    image = charts.scatter([points], [curve], (x, y), x_limits=limits, y_limits=(low, top))
     alt = w.text("chart.baseline.alt", points=found.points, r2=w.number(found.r2, 2))
     return Picture(image=image, alt=alt, caption=w.text("chart.baseline.caption"))
 
@@ -115,7 +126,7 @@ def _followed(found: Baseline, w: Writer) -> Iterator[Block]:
     points = Points(label="", x=steps, y=tuple(map(float, running)), colour=style.BLUE)
     curve = Curve(label="", x=steps, y=tuple(map(float, running)), colour=style.BLUE)
     x, y = (Scale(label=w.text(f"chart.cusum.{axis}"), tick=w.tick) for axis in ("x", "y"))
-    image = charts.scatter([points], [curve], (x, y))
+    image = charts.scatter([points], [curve], (x, y), whole_x=True)
     alt = w.text("chart.cusum.alt", low=w.estimate(float(running.min())), high=w.estimate(float(running.max())))
     yield Picture(image=image, alt=alt, caption=w.text("chart.cusum.caption"))
     yield Table(
@@ -142,5 +153,7 @@ def _points(found: Baseline, running: FloatArray, index: FloatArray, w: Writer) 
     for i, (tonnes, energy) in enumerate(zip(found.production_t, found.energy_kwh, strict=True)):
         specific = w.estimate(float(energy / tonnes)) if tonnes > 0 else "–"
         values = (w.estimate(float(v)) for v in (tonnes, energy, expected[i]))
-        rows.append((str(i + 1), *values, specific, w.estimate(float(running[i])), w.number(float(index[i]), 1)))
+        rows.append(
+            (str(i + 1), *values, specific, w.estimate(round(float(running[i]), 1)), w.number(float(index[i]), 1))
+        )
     return rows

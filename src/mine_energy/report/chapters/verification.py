@@ -6,7 +6,7 @@ from typing import Final
 from mine_energy.audit import VerificationPlan
 from mine_energy.report.blocks import Block, Bullets, Cell, Heading, Paragraph, Table
 from mine_energy.report.chapters.assumptions import grouped
-from mine_energy.report.format import Writer
+from mine_energy.report.format import NOTHING, Writer
 from mine_energy.study import Study
 
 _WEAK: Final = 0.5
@@ -54,7 +54,7 @@ def _row(plan: VerificationPlan, w: Writer) -> tuple[str | Cell, ...]:
         w.word("verification_point", plan.points),
         Cell(text=w.word("verification_instrument", plan.instrument), unit=f"±{w.percent(plan.accuracy)}"),
         w.number(plan.days),
-        w.word("verification_adjustment", plan.adjustment),
+        NOTHING if plan.adjustment == "none" else w.word("verification_adjustment", plan.adjustment),
         w.estimate(plan.saving_kwh_per_year),
         Cell(text=f"±{w.percent(plan.uncertainty, 0)}", tone="assumed" if plan.uncertainty > _WEAK else ""),
     )

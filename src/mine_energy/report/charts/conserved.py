@@ -57,7 +57,8 @@ def conserved(
         left = 0.0
         for block in blocks:
             mark = style.MARKS["saving" if block.pays else "loss"]
-            axes.bar(left, min(block.height, top), block.width, align="edge", **style.fill(mark))
+            look = style.fill(mark) | {"linewidth": 0.25}
+            axes.bar(left, min(block.height, top), block.width, align="edge", **look)
             if block.label and block.width > 0.07 * total:
                 place = (left + block.width / 2, min(block.height, 0.9 * top))
                 axes.annotate(

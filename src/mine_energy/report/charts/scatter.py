@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from matplotlib.ticker import MaxNLocator
+
 from mine_energy.report import style
 from mine_energy.report.style import Scale
 
@@ -60,6 +62,7 @@ def scatter(
     *,
     x_limits: tuple[float, float] | None = None,
     y_limits: tuple[float, float] | None = None,
+    whole_x: bool = False,
 ) -> bytes:
     """Draw points and, under them, named lines.
 
@@ -71,6 +74,8 @@ def scatter(
         Of the level and the upright axis.
     x_limits, y_limits
         Ends of the axes; from the data when None.
+    whole_x
+        Whether the level axis counts, and so has whole marks only.
 
     Returns
     -------
@@ -93,6 +98,8 @@ def scatter(
             axes.set_ylim(*y_limits)
         for scale, which in zip(scales, ("x", "y"), strict=True):
             scale.along(axes, "x" if which == "x" else "y")
+        if whole_x:
+            axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
         if any(one.label for one in points):
             figure.legend(loc="outside upper left", ncols=2)
         return style.svg(figure)
