@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from places import SHARED
+
 if TYPE_CHECKING:
     from mine_energy.study import Study
-
-ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

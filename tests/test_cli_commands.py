@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from conftest import ROOT
+from places import ROOT
 
 COMMAND = Path(sys.executable).with_name("mine-energy.exe" if os.name == "nt" else "mine-energy")
 PILOT = ROOT / "site_configs" / "los_conquistadores.toml"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, SHARED
 from mine_energy import catalog
+from places import ROOT, SHARED
 
 DATA = catalog.packaged("data")
 SCRIPT = ROOT / "scripts" / "build_data"
