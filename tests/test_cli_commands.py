@@ -318,14 +318,13 @@ def test_narrow_consoles_do_not_stop_the_work(words, environment):
     assert answer.stdout
 
 
-@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are POSIX")
-def test_progress_shows_on_a_terminal_only():
+def on_a_terminal(seconds):
+    """Return what a person at a terminal sees while some work takes `seconds`."""
     import pty
 
+    code = f"import time; from mine_energy.cli.console import working; working('es', lambda: time.sleep({seconds}))"
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [COMMAND, "check", PILOT, "--lang", "es"], stdout=subprocess.PIPE, stderr=theirs, env=dict(os.environ)
-    ) as process:
+    with subprocess.Popen([sys.executable, "-c", code], stderr=theirs) as process:
         os.close(theirs)
         seen = b""
         while True:
@@ -336,9 +335,15 @@ def test_progress_shows_on_a_terminal_only():
             if not piece:
                 break
             seen += piece
-        process.communicate()
+        assert process.wait() == 0
     os.close(ours)
-    assert b"Calculando" in seen
+    return seen
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are not of Windows")
+def test_progress_shows_only_on_a_terminal_and_only_for_long_work():
+    assert b"Calculando" in on_a_terminal(2.6)
+    assert on_a_terminal(0.1) == b""
     assert "Calculando" not in err(run("check", PILOT, "--lang", "es"))
 
 

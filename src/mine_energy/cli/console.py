@@ -4,6 +4,7 @@ import json
 import locale
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from pathlib import Path
@@ -150,14 +151,25 @@ def problem_document(problem: Problem, language: Language) -> dict[str, Any]:
     }
 
 
+_PATIENCE_SECONDS: Final = 2.0
+
+
 def working(language: Language, work: Callable[[], T]) -> T:
-    """Run `work`; on a terminal, show that something is going on."""
+    """Run `work`; on a terminal, show after two seconds that something is going on."""
     if not sys.stderr.isatty():
         return work()
     from rich.console import Console
 
-    with Console(stderr=True).status(messages.text("cli.working", language)):
+    status = Console(stderr=True).status(messages.text("cli.working", language))
+    late = threading.Timer(_PATIENCE_SECONDS, status.start)
+    late.daemon = True
+    late.start()
+    try:
         return work()
+    finally:
+        late.cancel()
+        late.join()
+        status.stop()
 
 
 SCHEMA_VERSION: Final = "1.0"
