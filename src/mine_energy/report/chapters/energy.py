@@ -17,7 +17,7 @@ from mine_energy.report.style import Scale
 from mine_energy.study import Study
 from mine_energy.units import HOURS_PER_DAY
 
-_PARETO: Final = 12
+_PARETO: Final = 9
 _FEW_MACHINES: Final = 3
 _MOST: Final = 0.8
 """A Pareto names the few machines that make this share."""

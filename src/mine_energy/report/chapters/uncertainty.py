@@ -11,7 +11,7 @@ from mine_energy.report.style import Scale
 from mine_energy.study import Study
 from mine_energy.uncertainty import Band
 
-_BARS: Final = 8
+_BARS: Final = 6
 
 
 def applies(study: Study) -> bool:
