@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 
 import numpy as np
 import pandas as pd
-from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 _DECIMALS = 9
 """JSON keeps nano-units: far below any meter, and above the last bits in which two processors may differ."""
@@ -77,14 +77,6 @@ TimeSeries = Annotated[
         }
     ),
 ]
-
-
-def _round_float(value: Any) -> Any:
-    return float(np.round(value, _DECIMALS)) + 0.0 if isinstance(value, float | np.floating) else value
-
-
-Number = Annotated[float, BeforeValidator(_round_float)]
-"""A float of a result; validation rounds it to the nine decimals of the JSON form."""
 
 
 def equal(left: Any, right: Any) -> bool:

@@ -28,6 +28,9 @@ KWH_PER_MWH: Final = 1000.0
 KG_PER_T: Final = 1000.0
 L_PER_US_GAL: Final = 3.785411784
 
+NETWORK_HZ: Final = 60
+"""Frequency of the networks of Colombia and Peru."""
+
 STANDARD_PRESSURE_PA: Final = 101325.0
 PA_PER_KPA: Final = 1000.0
 ZERO_CELSIUS_K: Final = 273.15

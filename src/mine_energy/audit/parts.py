@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from mine_energy.arrays import FloatArray
-from mine_energy.catalog import Sourced, table
+from mine_energy.catalog import Sourced, sourced, table
 from mine_energy.loads import MachinePlan, Run
 from mine_energy.motors import input_power_kw
 from mine_energy.uncertainty import Part, PriorRules, relative_sd
@@ -27,18 +27,9 @@ _MAX_LOAD: Final = 1.3
 _STEP: Final = 0.01
 
 
-@cache
 def audit_assumption(key: str) -> Sourced:
     """Return a packaged assumption of the audit's uncertainty (``data/audit/assumptions.csv``)."""
-    row = next(row for row in table("audit/assumptions.csv") if row["key"] == key)
-    return Sourced(
-        value=float(row["value"]),
-        unit=row["unit"],
-        source=row["source"],
-        year=row["year"],
-        confidence=row["confidence"],
-        note=row["note"],
-    )
+    return sourced("audit/assumptions.csv", key)
 
 
 @cache

@@ -21,9 +21,7 @@ from mine_energy.measures import Assessment, Machine, MeasureContext, Saving, as
 from mine_energy.motors import MotorInventory
 from mine_energy.site import Site
 from mine_energy.tariffs import Tariff, convert, exchange_rate
-
-NETWORK_HZ = 60
-"""Frequency of the networks of Colombia and Peru."""
+from mine_energy.units import NETWORK_HZ
 
 
 def audit(

@@ -7,7 +7,7 @@ year: what is not there raises :class:`~mine_energy.errors.MissingData` with the
 
 from mine_energy.catalog.climatology import ClimatologyCell, SiteClimatology, climatology_cell, site_climatology
 from mine_energy.catalog.defaults import DefaultRange, country, country_codes, finance_default
-from mine_energy.catalog.files import Listing, Source, Sourced, listing, packaged, sources, table, toml
+from mine_energy.catalog.files import Listing, Source, Sourced, listing, packaged, sourced, sources, table, toml
 from mine_energy.catalog.places import Municipality, ResourceBand, distance_km, nearest_municipality, resource_band
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "packaged",
     "resource_band",
     "site_climatology",
+    "sourced",
     "sources",
     "table",
     "toml",

@@ -135,6 +135,35 @@ def table(relative: str) -> tuple[Mapping[str, str], ...]:
 
 
 @cache
+def sourced(relative: str, key: str) -> Sourced:
+    """Return one figure of a packaged table that gives each figure its own source.
+
+    Parameters
+    ----------
+    relative
+        Path below ``data/`` of a CSV with the columns key, value, unit, source, year, confidence and note.
+    key
+        Of the row.
+
+    Raises
+    ------
+    KeyError
+        No such row: a mistake of ours.
+    """
+    row = next((row for row in table(relative) if row["key"] == key), None)
+    if row is None:
+        raise KeyError(key)
+    return Sourced(
+        value=float(row["value"]),
+        unit=row["unit"],
+        source=row["source"],
+        year=row["year"],
+        confidence=row["confidence"],
+        note=row["note"],
+    )
+
+
+@cache
 def toml(relative: str) -> Mapping[str, Any]:
     """Return a packaged TOML file of ``data/`` as a read-only mapping."""
     with packaged(f"data/{relative}").open("rb") as stream:

@@ -1,14 +1,8 @@
 """Limits that the analysis of loads, bills and baselines holds figures against, each with its source."""
 
-from functools import cache
-
-from mine_energy import catalog
-from mine_energy.catalog import Sourced
-
-_TABLE = "loads/limits.csv"
+from mine_energy.catalog import Sourced, sourced
 
 
-@cache
 def limit(key: str) -> Sourced:
     """Return a packaged limit with its source.
 
@@ -22,14 +16,4 @@ def limit(key: str) -> Sourced:
     KeyError
         No such limit: a mistake of ours.
     """
-    row = next((row for row in catalog.table(_TABLE) if row["key"] == key), None)
-    if row is None:
-        raise KeyError(key)
-    return Sourced(
-        value=float(row["value"]),
-        unit=row["unit"],
-        source=row["source"],
-        year=row["year"],
-        confidence=row["confidence"],
-        note=row["note"],
-    )
+    return sourced("loads/limits.csv", key)

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from types import MappingProxyType
 from typing import Final, Literal
 
 from mine_energy.arrays import FloatArray
-from mine_energy.catalog import Sourced, table
+from mine_energy.catalog import Sourced, sourced
 from mine_energy.measures.machine import Machine
 from mine_energy.motors import IEClass
 from mine_energy.site import MeasuresChoice
@@ -19,18 +18,9 @@ Scenario = Literal["low", "base", "high"]
 _SIGN: Final[Mapping[Scenario, int]] = MappingProxyType({"low": -1, "base": 0, "high": 1})
 
 
-@cache
 def measure_assumption(key: str) -> Sourced:
     """Return a packaged assumption about measures (``data/motors/measures.csv``)."""
-    row = next(row for row in table("motors/measures.csv") if row["key"] == key)
-    return Sourced(
-        value=float(row["value"]),
-        unit=row["unit"],
-        source=row["source"],
-        year=row["year"],
-        confidence=row["confidence"],
-        note=row["note"],
-    )
+    return sourced("motors/measures.csv", key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -10,9 +10,8 @@ import numpy as np
 from mine_energy.errors import InputError, Param, Problem
 from mine_energy.motors.inventory import Motor
 from mine_energy.motors.load import poles_from_speed, synchronous_speed_rpm
+from mine_energy.units import NETWORK_HZ
 
-NETWORK_HZ: Final = 60
-"""Frequency of the networks of Colombia and Peru."""
 VOLTAGE_RANGE: Final = (0.8, 1.2)
 """Measured over plate voltage beyond which the connection, not the network, is wrong."""
 

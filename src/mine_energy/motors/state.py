@@ -13,10 +13,11 @@ from mine_energy.motors.inventory import Motor
 from mine_energy.motors.limits import allowed_shaft_kw, check_drive, measured_unbalance
 from mine_energy.motors.load import poles_from_speed
 from mine_energy.motors.notes import note
-from mine_energy.motors.plate import NETWORK_HZ, check_plate_speed, in_service
+from mine_energy.motors.plate import check_plate_speed, in_service
 from mine_energy.motors.power_factor import power_factor_at_load
 from mine_energy.motors.rewind import RewindLoss
 from mine_energy.motors.tables import assumption
+from mine_energy.units import NETWORK_HZ
 
 __all__ = ["EfficiencySource", "LoadMethod", "MotorState", "motor_state", "row_problems"]
 

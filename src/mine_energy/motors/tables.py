@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeVar, cast
 
 import numpy as np
 
-from mine_energy.catalog import Sourced, table
+from mine_energy.catalog import Sourced, sourced, table
 from mine_energy.errors import InputError, Problem
 from mine_energy.units import KW_PER_HP
 
@@ -133,18 +133,9 @@ def part_load_bands() -> PartLoadBands:
     )
 
 
-@cache
 def assumption(key: str) -> Sourced:
     """Return a packaged assumption of the motor audit (``data/motors/assumptions.csv``)."""
-    row = next(row for row in table("motors/assumptions.csv") if row["key"] == key)
-    return Sourced(
-        value=float(row["value"]),
-        unit=row["unit"],
-        source=row["source"],
-        year=row["year"],
-        confidence=row["confidence"],
-        note=row["note"],
-    )
+    return sourced("motors/assumptions.csv", key)
 
 
 def checked(name: str, value: Any, low: float, high: float = np.inf) -> Array:

@@ -13,11 +13,11 @@ from mine_energy.report.charts import Curve, Points
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.report.style import Scale
 from mine_energy.study import Study
+from mine_energy.units import NETWORK_HZ
 
 _SMALL_KW: Final = 7.5
 """Motors below it lose visibly more: one pair of lines for all sizes would fit none of them."""
 _POLES: Final = 4
-_NETWORK_HZ: Final = 60
 _CLASSES: Final = ("IE3", "IE2")
 _LOADS: Final = tuple(percent / 100 for percent in range(20, 121, 5))
 _LEAST_AREA, _MOST_AREA = 18.0, 220.0
@@ -86,10 +86,10 @@ def _points(label: str, members: Sequence[MachineResult], most: float, colour: s
 def _class_curves(power_kw: float, colour: str, w: Writer) -> Iterator[Curve]:
     """Yield what motors of each class would have at every load, at the standard rating nearest to `power_kw`."""
     for name, dashes in zip(_CLASSES, ("-", (0, (4, 2))), strict=True):
-        span = rating_span_kw(name, _POLES, _NETWORK_HZ)
+        span = rating_span_kw(name, _POLES, NETWORK_HZ)
         if span is None:
             continue
-        found = class_efficiency(name, min(max(power_kw, span[0]), span[1]), _POLES, _NETWORK_HZ)
+        found = class_efficiency(name, min(max(power_kw, span[0]), span[1]), _POLES, NETWORK_HZ)
         values = [100 * float(efficiency_at_load(found.value, load, found.rating_kw)) for load in _LOADS]
         label = f"{name}, {w.tick(found.rating_kw)} kW"
         yield Curve(label=label, x=[100 * load for load in _LOADS], y=values, colour=colour, dashes=dashes)
