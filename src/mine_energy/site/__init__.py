@@ -1,10 +1,12 @@
 """What a person writes about a plant: the site file, validated, frozen, with its units in the names.
 
-:mod:`~mine_energy.site.plant` holds the sections, :mod:`~mine_energy.site.measures` those of ``[measures]``.
+:mod:`~mine_energy.site.plant` holds the sections, :mod:`~mine_energy.site.measures` those of ``[measures]``,
+:mod:`~mine_energy.site.network` those of ``[network]``.
 """
 
 from mine_energy.site.base import Country, Fraction, NonNegative, Origin, Positive, Section
 from mine_energy.site.measures import MeasuresChoice
+from mine_energy.site.network import FeederChoice, NetworkChoice, TransformerChoice
 from mine_energy.site.plant import (
     ArrayChoice,
     CoverageGoal,
@@ -18,6 +20,7 @@ from mine_energy.site.plant import (
     Production,
     Project,
     Provenance,
+    QualityChoice,
     Shift,
     Site,
     SiteFacts,
@@ -29,6 +32,7 @@ __all__ = [
     "Country",
     "CoverageGoal",
     "EmissionsChoice",
+    "FeederChoice",
     "FinanceChoice",
     "Fraction",
     "Genset",
@@ -36,6 +40,7 @@ __all__ = [
     "InventoryChoice",
     "MeasuresChoice",
     "MeterChoice",
+    "NetworkChoice",
     "NonNegative",
     "Origin",
     "Place",
@@ -43,9 +48,11 @@ __all__ = [
     "Production",
     "Project",
     "Provenance",
+    "QualityChoice",
     "Section",
     "Shift",
     "Site",
     "SiteFacts",
+    "TransformerChoice",
     "WeatherChoice",
 ]

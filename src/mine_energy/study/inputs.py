@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mine_energy.errors import Finding
-from mine_energy.loads import Bills, FuelLog, LoadProfile, Production
+from mine_energy.loads import Bills, FuelLog, LoadProfile, PowerQuality, Production
 from mine_energy.motors import MotorInventory
 from mine_energy.site import Site
 from mine_energy.tariffs import Tariff
@@ -40,6 +40,8 @@ class Inputs:
         The tariff the site file names.
     files
         Every file read, the site file first.
+    power_quality
+        What a logger, or the meter's own file, says about voltage, distortion, unbalance and currents.
     findings
         What the readers noticed.
     """
@@ -53,4 +55,5 @@ class Inputs:
     bills: Bills | None = None
     fuel_log: FuelLog | None = None
     production: Production | None = None
+    power_quality: PowerQuality | None = None
     findings: tuple[Finding, ...] = ()
