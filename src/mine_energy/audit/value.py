@@ -162,9 +162,7 @@ def _weights(group: Sequence[Saving]) -> list[float]:
     return [s.energy_kwh_per_year / total if total > 0 else 1 / len(group) for s in group]
 
 
-def _bill(
-    baseline: Baseline, left: PlantSeries, tariff: Tariff, present: Sequence[bool | None] | None = None
-) -> Bill:
+def _bill(baseline: Baseline, left: PlantSeries, tariff: Tariff, present: Sequence[bool | None] | None = None) -> Bill:
     index = baseline.load.load_kw.index
     reactive = None if baseline.load.reactive_kvar is None else pd.Series(left.reactive_kvar, index=index)
     imports = pd.Series(np.maximum(left.active_kw, 0.0), index=index)
