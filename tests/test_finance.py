@@ -269,7 +269,7 @@ def test_a_pv_plant_at_packaged_prices():
     assert stream.investment == pytest.approx(100_000)
     assert stream.om_per_year == pytest.approx(1500)
     assert stream.degradation_per_year == pytest.approx(0.005)
-    assert stream.replacements == (Replacement(key="inverter", year=13, amount=pytest.approx(6400.0)),)
+    assert stream.replacements == (Replacement(key="inverter", year=13, amount=pytest.approx(6400.0), life_years=13),)
     assert stream.asset_life_years == 25
     (part,) = stream.capex
     assert (part.low_amount, part.high_amount) == (pytest.approx(75_000), pytest.approx(140_000))

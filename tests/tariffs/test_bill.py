@@ -21,6 +21,7 @@ from mine_energy.tariffs import (
     for_genset,
     load_tariff,
     packaged_tariffs,
+    parse_tariff,
     pe,
     with_surcharge,
 )
@@ -71,6 +72,13 @@ def test_a_colombian_month_with_exports():
     assert amounts(result)["surplus_sale"] == 0
     large = bill(load, load_tariff("co_ceo_n2_2013"), exports_kw=out, inverter_kw_ac=110.0)
     assert amounts(large)["swap_credit"] == pytest.approx(-2240 * 144.7471)
+    (said,) = [finding for finding in large.findings if finding.key == "tariff_credit_cu_applied"]
+    assert said.params == {
+        "credit": pytest.approx(144.7471),
+        "cost": 326.8563,
+        "kept": pytest.approx(20.3894 + 80.2166 + 66.8846 + 12.2013 + 2.4173),
+        "unit": "COP/kWh",
+    }
 
 
 def test_surplus_is_sold_at_the_hours_price_and_the_contribution_is_net_of_the_swap():
@@ -84,6 +92,37 @@ def test_surplus_is_sold_at_the_hours_price_and_the_contribution_is_net_of_the_s
     assert amounts(result)["swap_credit"] == pytest.approx(-672 * 259.9717)
     assert amounts(result)["solidarity_contribution"] == pytest.approx(0.2 * 672 * 66.8846)
     assert result.total < 0
+
+
+def test_months_may_have_a_unit_cost_of_their_own():
+    # March 2023 at double the sheet's parts: energy, credit of the swap and reactive price of that month double.
+    sheet = load_tariff("co_ceo_n2_2013")
+    parts = sheet.components.model_dump()
+    dear = {key: 2 * value if isinstance(value, float) else value for key, value in parts.items()}
+    own = sheet.model_dump(exclude_defaults=True) | {"components_month": [dear | {"months": [3]}]}
+    tariff = parse_tariff(own, "own.toml")
+    hours = 24 * (28 + 31)
+    load = series(np.full(hours, 10.0))
+    out = series(np.where(np.arange(hours) % 24 == 12, 24.0, 0.0))
+    made = bill(load, tariff, exports_kw=out, reactive_kvar=load * 0.6, inverter_kw_ac=50.0)
+    by_month = {(line.key, line.month): line.amount for line in made.lines}
+    assert by_month["energy", 2] == pytest.approx(6720 * 326.8563)
+    assert by_month["energy", 3] == pytest.approx(7440 * 2 * 326.8563)
+    assert by_month["swap_credit", 2] == pytest.approx(-28 * 24 * 259.9717)
+    assert by_month["swap_credit", 3] == pytest.approx(-31 * 24 * 2 * 259.9717)
+    assert by_month["reactive_energy", 3] == pytest.approx(744 * 2 * 80.2166)
+    assert len([line for line in made.lines if line.key == "energy"]) == 2
+    assert fsum(line.quantity for line in made.lines if line.key == "energy") == pytest.approx(made.import_kwh)
+
+
+def test_a_missing_spot_hour_names_its_month():
+    load, out = february(1, 1), february(100, 0, 12, 13)
+    spot = pd.Series(200.0, index=load.index)
+    spot.iloc[-12] = float("nan")
+    with pytest.raises(InputError) as caught:
+        bill(load, load_tariff("co_ceo_n2_2013"), exports_kw=out, inverter_kw_ac=90.0, spot_price=spot)
+    (problem,) = caught.value.problems
+    assert (problem.key, problem.value, problem.params["hour"]) == ("tariff_spot_missing", "2023-02", 28 * 24 - 11)
 
 
 def test_the_step_at_100_kw_shows_in_the_bill():
@@ -129,16 +168,53 @@ def test_a_credit_is_carried_to_the_next_month_and_never_lost():
     assert following.payable == pytest.approx(672 * 326.8563 - credit)
     assert following.credit_carried == 0.0
     assert fsum(month.payable for month in result.months) == pytest.approx(result.total)
+    assert (result.payable, result.credit_left) == (pytest.approx(result.total), 0.0)
     assert "tariff_credit_carried" in keys(result)
+    assert "tariff_credit_left" not in keys(result)
+
+
+def test_a_credit_after_the_last_month_is_no_money_of_the_year():
+    # January alone: 2,356 kWh sold at 100 less retailing on 744. Nothing is paid, and the balance is said.
+    out = np.zeros(24 * 31)
+    out[12::24] = 100.0
+    result = bill(
+        series(np.full(24 * 31, 1.0), "2023-01-01"),
+        load_tariff("co_ceo_n2_2013").model_copy(update={"credit_brought": 1000.0}),
+        exports_kw=series(out, "2023-01-01"),
+        inverter_kw_ac=90.0,
+        spot_price=100.0,
+    )
+    credit = 2356 * 100.0 - 744 * 66.8846 + 1000.0
+    assert (result.payable, result.credit_brought) == (0.0, 1000.0)
+    assert result.credit_left == pytest.approx(credit)
+    assert result.total == pytest.approx(result.payable + result.credit_brought - result.credit_left)
+    (left,) = [finding for finding in result.findings if finding.key == "tariff_credit_left"]
+    assert left.level == "warning"
+    assert left.params["amount"] == pytest.approx(credit)
+
+
+def test_hourly_maxima_carry_a_margin_that_is_not_in_the_total():
+    # 10 % of the power charges for hourly means, a third of it for half hours (30 - 15 of 60 - 15 minutes), none below.
+    hourly = bill(february(50, 20), load_tariff("pe_mt3"))
+    assert hourly.demand_margin_amount == pytest.approx(0.1 * 50 * (29.78 + 15.99))
+    assert "tariff_demand_margin" in keys(hourly)
+    half = bill(february(50, 20, minutes=30), load_tariff("pe_mt3"))
+    assert half.demand_margin_amount == pytest.approx(0.1 / 3 * 50 * (29.78 + 15.99))
+    quarter = bill(february(50, 20, minutes=15), load_tariff("pe_mt3"))
+    assert quarter.demand_margin_amount is None
+    assert quarter.total == pytest.approx(hourly.total)
+    assert bill(february(10, 10), load_tariff("co_ceo_n2_2013")).demand_margin_amount is None
 
 
 def test_reactive_hours_are_never_netted_and_an_hour_without_imports_pays_all():
-    # Hour 1: 10 kWh, 0 kvarh (5 free, unused). Hour 2: no import, 4 kvarh: all charged. Capacitive steps count zero.
+    # Hour 1: 10 kWh, 0 kvarh (5 free, unused). Hour 2: no import, 4 kvarh: all charged. The capacitive hour is no
+    # inductive energy; in February 2023 all of its 9 kvarh were charged too, at M = 1.
     load, reactive = series([10, 0, 10, 10]), series([0, 4, 7, -9])
     result = bill(load, load_tariff("co_ceo_n2_2013"), reactive_kvar=reactive)
     assert result.months[0].reactive_excess_kvarh == pytest.approx(4 + 2)
     assert result.months[0].reactive_kvarh == pytest.approx(11)
-    assert {"tariff_capacitive", "tariff_reactive_multiplier"} <= keys(result)
+    assert result.quantity("reactive_capacitive") == pytest.approx(9)
+    assert {"tariff_capacitive_rule", "tariff_reactive_multiplier"} <= keys(result)
 
 
 def test_quarter_hours_are_compared_by_the_hour():
@@ -237,7 +313,7 @@ def test_vat_is_charged_when_switched_on():
 
 def test_options_are_compared_by_their_year():
     bills = tuple(bill(february(50, 20), load_tariff(name)) for name in ("pe_mt2", "pe_mt3", "pe_mt4"))
-    ordered = pe.compare_options(bills)
+    ordered = pe.cheapest_first(bills)
     assert [option.total for option in ordered] == sorted(option.total for option in bills)
 
 

@@ -126,6 +126,10 @@ def wrong_unit(data):
     data["demand"][0]["unit"] = "USD/kW-month"
 
 
+def repeated_month(data):
+    data["components_month"] = [data["components"] | {"months": months} for months in ([1, 2], [2])]
+
+
 CASES = [
     (base, lambda data: data.update(colour="red"), "tariff_unknown_key", "colour"),
     (base, lambda data: data.pop("currency"), "tariff_missing_key", "currency"),
@@ -145,6 +149,9 @@ CASES = [
     (base, lambda data: data["demand"][0].update(months=[]), "tariff_value", "demand.1"),
     (colombian, lambda data: data["components"].update(g=150.0), "tariff_components_sum", "components"),
     (colombian, lambda data: data["components"].update(unit="USD/kWh"), "tariff_unit", ""),
+    (colombian, lambda data: data["components"].update(d=80.0, g=144.9637), "tariff_reactive_distribution", ""),
+    (colombian, repeated_month, "tariff_components_month", ""),
+    (colombian, lambda data: data["reactive"].update(multiplier=3), "tariff_reactive_progression", "reactive"),
     (colombian, lambda data: data["reactive"].update(unit="COP/kWh"), "tariff_unit", ""),
     (colombian, lambda data: data["exports"].update(spot_price=300.0), "tariff_unit", ""),
 ]

@@ -9,8 +9,10 @@ from mine_energy.catalog.climatology import ClimatologyCell, SiteClimatology, cl
 from mine_energy.catalog.defaults import DefaultRange, country, country_codes, finance_default
 from mine_energy.catalog.files import Listing, Source, Sourced, listing, packaged, sourced, sources, table, toml
 from mine_energy.catalog.places import Municipality, ResourceBand, distance_km, nearest_municipality, resource_band
+from mine_energy.catalog.stale import REASONS, StaleFigure, stale
 
 __all__ = [
+    "REASONS",
     "ClimatologyCell",
     "DefaultRange",
     "Listing",
@@ -19,6 +21,7 @@ __all__ = [
     "SiteClimatology",
     "Source",
     "Sourced",
+    "StaleFigure",
     "climatology_cell",
     "country",
     "country_codes",
@@ -31,6 +34,7 @@ __all__ = [
     "site_climatology",
     "sourced",
     "sources",
+    "stale",
     "table",
     "toml",
 ]

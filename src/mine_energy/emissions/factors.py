@@ -223,6 +223,21 @@ def require(factor: Factor, kinds: Iterable[FactorKind], country: str) -> None:
         raise FactorKindError(factor, country, key="emissions_factor_country")
 
 
+def gas_split(factor: Factor) -> tuple[tuple[str, float], ...]:
+    """Return the t of each gas per MWh behind a factor, empty where its publisher gives the sum alone.
+
+    Parameters
+    ----------
+    factor
+        Of any kind; only packaged averages with rows by gas have a split.
+    """
+    rows = [row for row in catalog.table(_TABLE) if row["country"] == factor.country]
+    same = (factor.kind.value, factor.method, factor.grid, str(factor.year))
+    found = next((row for row in rows if (row["kind"], row["method"], row["grid"], row["year"]) == same), None)
+    gases = {} if found is None else _components(found, rows)
+    return tuple((gas, gases[gas]) for gas in _GASES if gas in gases)
+
+
 def warming_potential(gas: str, gwp_set: GwpSet) -> float:
     """Return the 100-year warming potential of a gas of combustion.
 

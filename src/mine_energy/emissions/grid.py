@@ -1,22 +1,21 @@
-"""Scope 2 by both methods on gross imports, and what exports avoid, which is never added to it.
+"""Scope 2 by both methods on gross imports.
 
 GHG Protocol Scope 2 Guidance (2015): electricity that is bought counts whole, hour by hour; what flows back later does
-not reduce it. The market-based method falls back to the grid average where no residual mix exists, and says so.
+not reduce it. The market-based method takes instruments in their order and falls back to the grid average where no
+residual mix exists, and says so.
 """
 
 from dataclasses import dataclass
-from math import fsum
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
-import numpy as np
 import numpy.typing as npt
 
-from mine_energy.emissions.factors import Factor, FactorKind, GwpSet, factor_band, latest_factor, load_factor, require
+from mine_energy.emissions.amounts import energies, tonnes, total_kwh
+from mine_energy.emissions.certificates import CertificateCheck
+from mine_energy.emissions.factors import Factor, FactorKind, GwpSet, factor_band, load_factor, require
+from mine_energy.emissions.hourly import HourlyFactor, HourlyScope2, hourly_scope2
+from mine_energy.emissions.market import MarketBasis, MarketClaims, MarketLine, market_based
 from mine_energy.errors import Finding, InputError, MissingData, Problem
-from mine_energy.site import EmissionsChoice
-from mine_energy.units import KWH_PER_MWH
-
-_MARGINS = (FactorKind.CM_WIND_SOLAR, FactorKind.CM_UNSPECIFIED, FactorKind.OPERATING_MARGIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +31,24 @@ class Scope2Result:
     location_t_co2e, market_t_co2e
         Both methods, always.
     location_factor, market_factor
-        What they were computed with.
+        The grid average, and what the energy without instrument took by the market-based method. None only where
+        nothing is bought from a grid (:func:`no_purchases`).
     market_basis
-        ``residual_mix``, or ``location_average`` where the country has none.
+        Which that is: ``supplier``, ``residual_mix``, ``location_average`` where the country has none; ``none`` where
+        nothing is bought.
     low_t_co2e, high_t_co2e
         The same imports with the lowest and highest published annual factor: a wet and a dry year. None where fewer
         than two years are published.
     low_factor, high_factor
         Those factors.
     findings
-        Third-party figures, years that differ, the missing residual mix.
+        Third-party figures, years that differ, the missing residual mix, instruments that failed a check.
+    market_lines
+        Every part of the consumption with its instrument.
+    certificate_checks
+        Of every certificate, also of those that failed.
+    hourly
+        The same imports with an hourly factor, where one was given.
     """
 
     country: str
@@ -50,71 +57,17 @@ class Scope2Result:
     import_kwh: float
     location_t_co2e: float
     market_t_co2e: float
-    location_factor: Factor
-    market_factor: Factor
-    market_basis: Literal["residual_mix", "location_average"]
+    location_factor: Factor | None
+    market_factor: Factor | None
+    market_basis: MarketBasis
     low_t_co2e: float | None
     high_t_co2e: float | None
     low_factor: Factor | None
     high_factor: Factor | None
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AvoidedEmissions:
-    """Emissions avoided elsewhere on the grid, with a margin factor: another quantity than Scope 2.
-
-    It is no reduction of anybody's Scope 2 and cannot be added to it: this class has no arithmetic, and none of the
-    fields of :class:`Scope2Result`.
-
-    Parameters
-    ----------
-    basis
-        ``exports``, or ``project``: all PV energy that displaces the grid (ISO 14064-2; contains the first).
-    energy_kwh
-        Energy of that basis.
-    avoided_t_co2e
-        With `factor`.
-    low_avoided_t_co2e, high_avoided_t_co2e
-        With the lowest and highest published margin of any year; the last dry year is no forecast.
-    factor, low_factor, high_factor
-        The margins.
-    findings
-        Letters and years of the margins.
-    """
-
-    basis: Literal["exports", "project"]
-    energy_kwh: float
-    avoided_t_co2e: float
-    low_avoided_t_co2e: float
-    high_avoided_t_co2e: float
-    factor: Factor
-    low_factor: Factor
-    high_factor: Factor
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Footprint:
-    """Scope 2 among the other scopes.
-
-    Parameters
-    ----------
-    basis
-        ``tonnes``: the site states Scopes 1 and 3; ``published_shares``: it states shares only.
-    scope1_t_co2e, scope2_t_co2e, scope3_t_co2e, total_t_co2e
-        Tonnes; None where shares do not give them. With shares, the total is the one they imply.
-    scope2_share, scope3_share
-        Of the total.
-    """
-
-    basis: Literal["tonnes", "published_shares"]
-    scope1_t_co2e: float | None
-    scope2_t_co2e: float
-    scope3_t_co2e: float | None
-    total_t_co2e: float | None
-    scope2_share: float | None
-    scope3_share: float | None
+    market_lines: tuple[MarketLine, ...] = ()
+    certificate_checks: tuple[CertificateCheck, ...] = ()
+    hourly: HourlyScope2 | None = None
 
 
 def scope2(
@@ -124,6 +77,8 @@ def scope2(
     country: str,
     activity_year: int,
     residual_mix: Factor | None = None,
+    claims: MarketClaims | None = None,
+    hourly: HourlyFactor | None = None,
 ) -> Scope2Result:
     """Return Scope 2 of a year of imports, location-based and market-based.
 
@@ -139,6 +94,10 @@ def scope2(
         Year of the consumption.
     residual_mix
         Of kind ``residual_mix``, where the country has one (:func:`residual_mix_of`).
+    claims
+        Certificates, contracts, the supplier's rate, own certificates sold.
+    hourly
+        A series of factors, one for each step of the imports; an extra that changes no official figure.
 
     Returns
     -------
@@ -149,7 +108,7 @@ def scope2(
     FactorKindError
         A factor of another kind or country.
     InputError
-        Negative or missing imports.
+        Negative or missing imports, malformed instruments.
 
     References
     ----------
@@ -158,24 +117,64 @@ def scope2(
     require(location_factor, (FactorKind.LOCATION_AVERAGE,), country)
     if residual_mix is not None:
         require(residual_mix, (FactorKind.RESIDUAL_MIX,), country)
-    total = _sum(import_kwh, "import_kwh")
-    market = residual_mix or location_factor
-    band = _band(location_factor, country)
+    imports = energies(import_kwh, "import_kwh")
+    total = total_kwh(imports, "import_kwh")
+    market = market_based(total, location_factor, residual_mix, claims, activity_year)
+    band = published_band(location_factor)
     return Scope2Result(
         country=country,
         activity_year=activity_year,
         factor_year=location_factor.year,
         import_kwh=total,
-        location_t_co2e=_tonnes(total, location_factor),
-        market_t_co2e=_tonnes(total, market),
+        location_t_co2e=tonnes(total, location_factor),
+        market_t_co2e=market.t_co2e,
         location_factor=location_factor,
-        market_factor=market,
-        market_basis="location_average" if residual_mix is None else "residual_mix",
-        low_t_co2e=_tonnes(total, band[0]) if band else None,
-        high_t_co2e=_tonnes(total, band[1]) if band else None,
+        market_factor=market.factor,
+        market_basis=market.basis,
+        low_t_co2e=tonnes(total, band[0]) if band else None,
+        high_t_co2e=tonnes(total, band[1]) if band else None,
         low_factor=band[0] if band else None,
         high_factor=band[1] if band else None,
-        findings=_scope2_findings(location_factor, residual_mix, country, activity_year),
+        findings=(*_findings(location_factor, residual_mix, country, activity_year), *market.findings),
+        market_lines=market.lines,
+        certificate_checks=market.checks,
+        hourly=None if hourly is None else hourly_scope2(imports, hourly, location_factor),
+    )
+
+
+def no_purchases(import_kwh: npt.ArrayLike, *, country: str, activity_year: int) -> Scope2Result:
+    """Return the Scope 2 of a plant without a grid: zero tonnes, and no factor that it would not use.
+
+    Parameters
+    ----------
+    import_kwh
+        Shown to be zero.
+    country, activity_year
+        As in :func:`scope2`.
+
+    Raises
+    ------
+    InputError
+        Something is bought: then a factor is needed.
+    """
+    total = total_kwh(import_kwh, "import_kwh")
+    if total > 0:
+        raise InputError([Problem(key="emissions_purchases_need_factor", field="import_kwh", value=str(total))])
+    return Scope2Result(
+        country=country,
+        activity_year=activity_year,
+        factor_year=activity_year,
+        import_kwh=0.0,
+        location_t_co2e=0.0,
+        market_t_co2e=0.0,
+        location_factor=None,
+        market_factor=None,
+        market_basis="none",
+        low_t_co2e=None,
+        high_t_co2e=None,
+        low_factor=None,
+        high_factor=None,
+        findings=(Finding(key="emissions_no_purchases", level="info"),),
     )
 
 
@@ -187,139 +186,18 @@ def residual_mix_of(country: str, year: int) -> Factor | None:
         return None
 
 
-def avoided_exports(exports_kwh: npt.ArrayLike, margin_factor: Factor, *, country: str) -> AvoidedEmissions:
-    """Return what exported energy avoids on the grid.
-
-    Parameters
-    ----------
-    exports_kwh
-        By hour (or any interval), kWh.
-    margin_factor
-        A combined margin for wind and solar or of unspecified use, or an operating margin (:func:`margin_factor_of`).
-    country
-        ISO 3166 code of the grid.
-
-    Raises
-    ------
-    FactorKindError
-        An average, life-cycle or foreign factor.
-    """
-    return _avoided("exports", exports_kwh, margin_factor, country)
-
-
-def avoided_project(pv_kwh: npt.ArrayLike, margin_factor: Factor, *, country: str) -> AvoidedEmissions:
-    """Return what a project's PV energy, used and exported, avoids on the grid (ISO 14064-2).
-
-    It contains what the exports avoid and overlaps the cut of Scope 2; only energy that displaces the grid counts.
-
-    Parameters
-    ----------
-    pv_kwh
-        Used and exported, by hour (or any interval), kWh.
-    margin_factor, country
-        See :func:`avoided_exports`.
-    """
-    return _avoided("project", pv_kwh, margin_factor, country)
-
-
-def margin_factor_of(country: str, year: int) -> Factor:
-    """Return the last margin for wind and solar up to a year.
-
-    Raises
-    ------
-    MissingData
-        None is packaged.
-    """
-    return latest_factor(country=country, kind=FactorKind.CM_WIND_SOLAR, not_after=year)
-
-
-def footprint(scope2_t_co2e: float, choice: EmissionsChoice) -> Footprint | None:
-    """Return Scope 2 as a share of the whole footprint, or None when the site says nothing about the rest.
-
-    Parameters
-    ----------
-    scope2_t_co2e
-        Location-based.
-    choice
-        The site's section: tonnes of Scopes 1 and 3, or published shares.
-    """
-    one, three = choice.scope1_t_co2e, choice.scope3_t_co2e
-    if one is not None and three is not None:
-        total = one + scope2_t_co2e + three
-        return Footprint(
-            basis="tonnes",
-            scope1_t_co2e=one,
-            scope2_t_co2e=scope2_t_co2e,
-            scope3_t_co2e=three,
-            total_t_co2e=total,
-            scope2_share=scope2_t_co2e / total if total else None,
-            scope3_share=three / total if total else None,
-        )
-    if choice.scope2_share is None:
-        return None
-    implied = scope2_t_co2e / choice.scope2_share if choice.scope2_share else None
-    return Footprint(
-        basis="published_shares",
-        scope1_t_co2e=None,
-        scope2_t_co2e=scope2_t_co2e,
-        scope3_t_co2e=None if implied is None or choice.scope3_share is None else implied * choice.scope3_share,
-        total_t_co2e=implied,
-        scope2_share=choice.scope2_share,
-        scope3_share=choice.scope3_share,
-    )
-
-
-def _avoided(
-    basis: Literal["exports", "project"], energy_kwh: npt.ArrayLike, factor: Factor, country: str
-) -> AvoidedEmissions:
-    require(factor, _MARGINS, country)
-    total = _sum(energy_kwh, f"{basis}_kwh")
-    try:
-        low, high = factor_band(country=country, kind=factor.kind)
-    except MissingData:
-        low = high = factor
-    low, high = min(low, factor, key=lambda f: f.value), max(high, factor, key=lambda f: f.value)
-    params = {"kind": factor.kind.value, "year": factor.year, "value": factor.value, "unit": factor.unit}
-    return AvoidedEmissions(
-        basis=basis,
-        energy_kwh=total,
-        avoided_t_co2e=_tonnes(total, factor),
-        low_avoided_t_co2e=_tonnes(total, low),
-        high_avoided_t_co2e=_tonnes(total, high),
-        factor=factor,
-        low_factor=low,
-        high_factor=high,
-        findings=(Finding(key="emissions_avoided_apart", level="info", params=params), *factor.findings),
-    )
-
-
-def _sum(energy_kwh: npt.ArrayLike, name: str) -> float:
-    values = np.atleast_1d(np.asarray(energy_kwh, dtype=np.float64))
-    bad = ~np.isfinite(values) | (values < 0)
-    if bad.any():
-        first = int(np.argmax(bad))
-        params = {"position": first + 1}
-        raise InputError([Problem(key="emissions_energy", field=name, value=str(values[first]), params=params)])
-    return fsum(values)
-
-
-def _tonnes(energy_kwh: float, factor: Factor) -> float:
-    return energy_kwh / KWH_PER_MWH * factor.value
-
-
-def _band(factor: Factor, country: str) -> tuple[Factor, Factor] | None:
+def published_band(factor: Factor) -> tuple[Factor, Factor] | None:
+    """Return the lowest and highest published annual average of a factor's country, None with fewer than two years."""
     # Where the set is not published there are no gases to recompute, so that any choice gives the same figures.
     gwp_set = cast("GwpSet", factor.gwp_set) if factor.gwp_set in get_args(GwpSet) else "AR5"
     try:
-        low, high = factor_band(country=country, kind=FactorKind.LOCATION_AVERAGE, gwp_set=gwp_set)
+        low, high = factor_band(country=factor.country, kind=FactorKind.LOCATION_AVERAGE, gwp_set=gwp_set)
     except MissingData:
         return None
     return (low, high) if low.year != high.year else None
 
 
-def _scope2_findings(
-    location: Factor, residual_mix: Factor | None, country: str, activity_year: int
-) -> tuple[Finding, ...]:
+def _findings(location: Factor, residual_mix: Factor | None, country: str, activity_year: int) -> tuple[Finding, ...]:
     found = [*location.findings]
     if residual_mix is None:
         found.append(Finding(key="emissions_no_residual_mix", level="warning", params={"country": country}))

@@ -10,6 +10,7 @@ Energy Technologies. NREL/TP-462-5173.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import expm1, fsum, log1p
 
 import numpy as np
@@ -59,6 +60,38 @@ def irr(cash_flow: Sequence[float]) -> tuple[float, ...]:
         if discount is not None and not any(abs(1 / discount - 1 - known) < 1e-6 for known in rates):
             rates.append(1 / discount - 1)
     return tuple(sorted(rates))
+
+
+def sign_changes(cash_flow: Sequence[float]) -> int:
+    """Return how often a cash flow changes sign, zeros left out; more than once, and several rates may be internal."""
+    signs = [flow > 0 for flow in cash_flow if flow]
+    return sum(one != other for one, other in pairwise(signs))
+
+
+def mirr(cash_flow: Sequence[float], finance_rate: float, reinvestment_rate: float) -> float | None:
+    """Return the modified internal rate of return, which is one where the internal rate is several.
+
+    (future value of the inflows at the reinvestment rate / -present value of the outflows at the finance
+    rate)^(1/N) - 1 (Lin 1976; numpy-financial and spreadsheets compute the same).
+
+    Parameters
+    ----------
+    cash_flow
+        C0, C1 ... CN.
+    finance_rate, reinvestment_rate
+        At which outflows are borrowed and inflows invested, above -1.
+
+    Returns
+    -------
+    float or None
+        None without both an inflow and an outflow.
+    """
+    years = len(cash_flow) - 1
+    inflow = npv(reinvestment_rate, [max(flow, 0.0) for flow in cash_flow])
+    outflow = -npv(finance_rate, [min(flow, 0.0) for flow in cash_flow])
+    if years < 1 or inflow <= 0 or outflow <= 0:
+        return None
+    return float((inflow / outflow) ** (1.0 / years) * (1.0 + reinvestment_rate) - 1.0)
 
 
 def _polish(flows: "np.ndarray[tuple[int], np.dtype[np.float64]]", start: float) -> float | None:
@@ -124,6 +157,11 @@ def simple_payback(cash_flow: Sequence[float]) -> float | None:
     return discounted_payback(0.0, cash_flow)
 
 
+def payback(cash_flow: Sequence[float], rate: float = 0.0) -> float | None:
+    """Return the simple payback, or at a discount rate the discounted one; None when the flows never recover C0."""
+    return discounted_payback(rate, cash_flow)
+
+
 def lcoe(costs: Sequence[float], energy_kwh: Sequence[float], rate: float) -> float | None:
     """Return the levelised cost of energy: total life-cycle cost over discounted energy.
 
@@ -134,9 +172,10 @@ def lcoe(costs: Sequence[float], energy_kwh: Sequence[float], rate: float) -> fl
     costs
         C0 (investment) and every year's O&M and replacements, positive.
     energy_kwh
-        E0 (zero as a rule) and every year's energy.
+        E0 (zero as a rule) and every year's energy: what a plant generates, or what reaches the load. Which of the two
+        is the caller's to say; off-grid both are shown, because what nobody uses serves nobody.
     rate
-        Discount rate.
+        Discount rate, real for real costs.
 
     Returns
     -------
@@ -172,12 +211,41 @@ def abatement_cost(net_present_value: float, rate: float, years: float, t_co2e_p
     """Return the cost per tonne: minus NPV x CRF over the mean annual tonnes; None without tonnes.
 
     Negative where the measure earns money; such measures are ranked by NPV, never by this figure.
+
+    Parameters
+    ----------
+    net_present_value
+        Of all flows, at `rate`.
+    rate, years
+        Discount rate and life.
+    t_co2e_per_year
+        Mean of the tonnes of every year.
     """
     if t_co2e_per_year <= 0 or years <= 0:
         return None
     return -net_present_value * crf(rate, years) / t_co2e_per_year
 
 
+def abatement_cost_undiscounted_tonnes(net_present_value: float, t_co2e: Sequence[float]) -> float | None:
+    """Return minus NPV over the plain sum of the years' tonnes; None without tonnes.
+
+    A form in use in abatement curves. It is lower than :func:`abatement_cost`, because today's money is divided by
+    tonnes of later years that count in full; the two must not stand in one column.
+    """
+    tonnes = fsum(t_co2e)
+    return -net_present_value / tonnes if tonnes > 0 else None
+
+
 def real_rate(nominal_rate: float, inflation: float) -> float:
     """Return the real rate of a nominal one: (1 + nominal) / (1 + inflation) - 1."""
     return (1.0 + nominal_rate) / (1.0 + inflation) - 1.0
+
+
+def nominal_rate(real_rate: float, inflation: float) -> float:
+    """Return the nominal rate of a real one: (1 + real) (1 + inflation) - 1."""
+    return (1.0 + real_rate) * (1.0 + inflation) - 1.0
+
+
+def periodic_rate(effective_annual_rate: float, periods_per_year: int) -> float:
+    """Return the rate of one period of an effective annual rate: (1 + EA)^(1/m) - 1, never EA / m."""
+    return expm1(log1p(effective_annual_rate) / periods_per_year)

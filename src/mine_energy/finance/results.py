@@ -17,123 +17,15 @@ from mine_energy.finance.formulas import (
     discounted_payback,
     irr,
     lcoe,
+    mirr,
     npv,
+    sign_changes,
     simple_payback,
 )
+from mine_energy.finance.stream import CapexLine, Stream
 from mine_energy.site import FinanceChoice
 
 _PERCENT = 100.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapexLine:
-    """One line of the investment: quantity x unit cost = amount.
-
-    Parameters
-    ----------
-    key, subject
-        What is bought, and for which machine (empty for the plant).
-    quantity, unit
-        How much of it.
-    unit_cost, amount
-        In the result's currency, without VAT.
-    low_amount, high_amount
-        With the range of the unit cost.
-    source, year, confidence
-        Where the unit cost comes from.
-    assumed
-        Whether it is a default that a quote should replace.
-    """
-
-    key: str
-    subject: str
-    quantity: float
-    unit: str
-    unit_cost: float
-    amount: float
-    low_amount: float
-    high_amount: float
-    source: str
-    year: str
-    confidence: str
-    assumed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replacement:
-    """A part that is bought again at the end of a year, if the stream goes on after it."""
-
-    key: str
-    year: int
-    amount: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
-    """What one decision costs and brings.
-
-    Parameters
-    ----------
-    key
-        ``measures``, ``pv`` or another name.
-    kind
-        ``saves`` energy (its yardstick is the cost of conserved energy) or ``generates`` it (levelised cost).
-    capex
-        Lines of the investment at t = 0.
-    annual_saving
-        Of the first year: bill without minus bill with.
-    om_per_year
-        Operation and maintenance on top of today's.
-    energy_kwh_per_year
-        Saved or generated in the first year.
-    degradation_per_year
-        Fraction by which energy and saving fall every year.
-    asset_life_years
-        Life of the assets.
-    replacements
-        Parts bought again before that.
-    assumptions
-        Figures that it rests on.
-    """
-
-    key: str
-    kind: Literal["saves", "generates"]
-    capex: tuple[CapexLine, ...]
-    annual_saving: float
-    om_per_year: float = 0.0
-    energy_kwh_per_year: float
-    degradation_per_year: float = 0.0
-    asset_life_years: float
-    replacements: tuple[Replacement, ...] = ()
-    assumptions: tuple[Assumption, ...] = ()
-
-    @property
-    def investment(self) -> float:
-        """Sum of the capex lines."""
-        return fsum(line.amount for line in self.capex)
-
-    def years(self, mine_life_years: float | None) -> int:
-        """Return the whole years of operation: the lesser of the assets' and the mine's life."""
-        return floor(min(self.asset_life_years, mine_life_years or self.asset_life_years))
-
-    def energy_kwh(self, years: int) -> tuple[float, ...]:
-        """Return the energy of years 0 to `years`; year 0 has none."""
-        return (0.0, *(self.energy_kwh_per_year * self._left(year) for year in range(1, years + 1)))
-
-    def costs(self, years: int) -> tuple[float, ...]:
-        """Return investment, and O&M and replacements of years 1 to `years`."""
-        return (self.investment, *(self.om_per_year + self._replaced(year, years) for year in range(1, years + 1)))
-
-    def cash_flow(self, years: int) -> tuple[float, ...]:
-        """Return savings minus costs of years 0 to `years`."""
-        savings = (0.0, *(self.annual_saving * self._left(year) for year in range(1, years + 1)))
-        return tuple(saving - cost for saving, cost in zip(savings, self.costs(years), strict=True))
-
-    def _left(self, year: int) -> float:
-        return float((1.0 - self.degradation_per_year) ** (year - 1))
-
-    def _replaced(self, year: int, years: int) -> float:
-        return fsum(part.amount for part in self.replacements if part.year == year < years)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,10 +61,14 @@ class FinanceResult:
         At three real discount rates.
     irr
         Every root; empty where there is none.
+    mirr
+        Modified internal rate of return at the base rate, where the flow changes sign more than once.
     simple_payback_years, discounted_payback_years
         Interpolated; the second at the base rate. None where C0 never comes back.
     lcoe_per_kwh
         Of what the streams generate, at the base rate; None where nothing is generated.
+    lcoe_served_per_kwh
+        The same costs over the energy that reaches the load; None where no stream states it.
     cce_per_kwh
         Cost of conserved energy of what they save, at the base rate; None where nothing is saved.
     assumptions
@@ -199,6 +95,8 @@ class FinanceResult:
     discounted_payback_years: float | None
     lcoe_per_kwh: float | None
     cce_per_kwh: float | None
+    mirr: float | None = None
+    lcoe_served_per_kwh: float | None = None
     assumptions: tuple[Assumption, ...]
     findings: tuple[Finding, ...]
 
@@ -255,9 +153,11 @@ def investment(
         cash_flow=flow,
         npv=_present_values(discount, flow),
         irr=roots,
+        mirr=mirr(flow, rate, rate) if sign_changes(flow) > 1 else None,
         simple_payback_years=simple_payback(flow),
         discounted_payback_years=discounted_payback(rate, flow),
         lcoe_per_kwh=_lcoe(streams, years, rate),
+        lcoe_served_per_kwh=_lcoe_served(streams, years, rate),
         cce_per_kwh=_cce(streams, years, rate),
         assumptions=(discount, *dict.fromkeys(item for stream in streams for item in stream.assumptions)),
         findings=_findings(streams, choice, flow, roots, per_usd),
@@ -292,6 +192,11 @@ def _lcoe(streams: Sequence[Stream], years: list[int], rate: float) -> float | N
     pairs = [(stream, n) for stream, n in zip(streams, years, strict=True) if stream.kind == "generates"]
     costs = _added([stream.costs(n) for stream, n in pairs])
     return lcoe(costs, _added([stream.energy_kwh(n) for stream, n in pairs]), rate)
+
+
+def _lcoe_served(streams: Sequence[Stream], years: list[int], rate: float) -> float | None:
+    pairs = [(s, n) for s, n in zip(streams, years, strict=True) if s.kind == "generates" and s.served_kwh_per_year]
+    return lcoe(_added([s.costs(n) for s, n in pairs]), _added([s.served_kwh(n) for s, n in pairs]), rate)
 
 
 def _cce(streams: Sequence[Stream], years: list[int], rate: float) -> float | None:

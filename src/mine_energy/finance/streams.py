@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from math import fsum
 
 from mine_energy.catalog import Sourced
+from mine_energy.errors import InputError, Problem
 from mine_energy.finance.assumptions import INVERTER_LIFE, PV_LIFE, Assumption, assume, packaged
-from mine_energy.finance.results import CapexLine, Replacement, Stream
+from mine_energy.finance.replacements import repeated
+from mine_energy.finance.stream import CapexLine, EndOfLife, Stream
 from mine_energy.site import FinanceChoice
+from mine_energy.site.financing import EndChoice
 from mine_energy.units import W_PER_KW
 
 _PERCENT = 100.0
@@ -22,6 +25,7 @@ def pv_stream(
     *,
     country: str,
     per_usd: float = 1.0,
+    served_kwh_per_year: float | None = None,
 ) -> Stream:
     """Return the stream of a PV plant.
 
@@ -39,6 +43,8 @@ def pv_stream(
         ISO 3166 code: whose prices.
     per_usd
         Units of the result's currency per dollar.
+    served_kwh_per_year
+        What of it reaches the load; stated off-grid, where the cost per kWh served is a second yardstick.
 
     Raises
     ------
@@ -51,11 +57,7 @@ def pv_stream(
     fading = packaged("pv_degradation", country)
     inverter = packaged("inverter_replacement", country)
     life, inverter_life = assume(PV_LIFE), assume(INVERTER_LIFE)
-    again = Replacement(
-        key="inverter",
-        year=round(inverter_life.value),
-        amount=inverter.value * W_PER_KW * inverter_kw * per_usd,
-    )
+    again = repeated("inverter", inverter.value * W_PER_KW * inverter_kw * per_usd, inverter_life.value, life.value)
     return Stream(
         key="pv",
         kind="generates",
@@ -65,7 +67,8 @@ def pv_stream(
         energy_kwh_per_year=energy_kwh_per_year,
         degradation_per_year=fading.value / _PERCENT,
         asset_life_years=life.value,
-        replacements=(again,),
+        replacements=again,
+        served_kwh_per_year=served_kwh_per_year,
         assumptions=(price, upkeep, fading, inverter, life, inverter_life),
     )
 
@@ -291,3 +294,21 @@ def _plant_line(pv_kwp: float, price: Assumption, factor: float) -> CapexLine:
 
 def _user(price: Assumption) -> Sourced:
     return Sourced(value=price.value, unit=price.unit, source="site file", year="", confidence="user")
+
+
+def end_of_life(choice: EndChoice) -> EndOfLife:
+    """Return what a site file says of the assets at the horizon.
+
+    Raises
+    ------
+    InputError
+        Salvage without its share, or relocation without its cost: neither has a default.
+    """
+    needed = {"salvage": "salvage_fraction", "relocation": "relocation_cost_fraction"}.get(choice.kind)
+    if needed is not None and getattr(choice, needed) is None:
+        raise InputError([Problem(key="finance_end", field=f"financing.end.{needed}", value=choice.kind)])
+    return EndOfLife(
+        kind=choice.kind,
+        salvage_fraction=choice.salvage_fraction or 0.0,
+        relocation_cost_fraction=choice.relocation_cost_fraction or 0.0,
+    )

@@ -11,8 +11,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mine_energy.site.base import Country, Fraction, NonNegative, Origin, Positive, Section
+from mine_energy.site.billing import BillingChoice
+from mine_energy.site.carbon import CarbonChoice
+from mine_energy.site.financing import FinancingChoice
 from mine_energy.site.measures import MeasuresChoice
 from mine_energy.site.network import NetworkChoice
+from mine_energy.site.plan import PlanChoice
 
 Loss = Annotated[float, Field(ge=0, lt=1)]
 """A share lost; a loss of everything leaves no array."""
@@ -298,6 +302,8 @@ class Site(Section):
     """What is published about the plan."""
     connection: GridConnection
     """How electricity arrives."""
+    billing: BillingChoice | None = None
+    """How this user is billed."""
     network: NetworkChoice | None = None
     """Transformer and feeders."""
     inventory: InventoryChoice | None = None
@@ -326,8 +332,14 @@ class Site(Section):
     """Carbon."""
     finance: FinanceChoice = FinanceChoice()
     """Money."""
+    financing: FinancingChoice | None = None
+    """Loan, owner, taxes, end of life."""
     genset: Genset | None = None
     """The plant's own generator."""
+    carbon: CarbonChoice | None = None
+    """Certificates, contracts, and what stands around Scope 2."""
+    plan: PlanChoice | None = None
+    """The decarbonisation plan."""
     provenance: tuple[Provenance, ...] = ()
     """Where the values come from."""
 

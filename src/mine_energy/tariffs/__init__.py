@@ -1,5 +1,6 @@
 """Tariffs as data, bills as quantities times prices, and the few rules that are code."""
 
+from mine_energy.tariffs import co, pe
 from mine_energy.tariffs.billing import bill
 from mine_energy.tariffs.exchange import LOCAL_CURRENCY, ExchangeRate, convert, exchange_rate
 from mine_energy.tariffs.load import (
@@ -12,7 +13,10 @@ from mine_energy.tariffs.load import (
     with_surcharge,
 )
 from mine_energy.tariffs.model import Components, FuelSupply, Tariff
+from mine_energy.tariffs.reactive import MultiplierMonth, bank_kvar, multiplier_months
 from mine_energy.tariffs.result import Bill, BillLine, BillMonth, LineTotal
+from mine_energy.tariffs.states import MeterState, ReactiveState, reactive_states
+from mine_energy.tariffs.user import with_billing
 
 __all__ = [
     "LOCAL_CURRENCY",
@@ -23,15 +27,24 @@ __all__ = [
     "ExchangeRate",
     "FuelSupply",
     "LineTotal",
+    "MeterState",
+    "MultiplierMonth",
+    "ReactiveState",
     "Tariff",
+    "bank_kvar",
     "bill",
+    "co",
     "convert",
     "exchange_rate",
     "for_genset",
     "load_tariff",
+    "multiplier_months",
     "packaged_tariffs",
     "parse_tariff",
+    "pe",
+    "reactive_states",
     "tariff_of",
+    "with_billing",
     "with_spot_price",
     "with_surcharge",
 ]

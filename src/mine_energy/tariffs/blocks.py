@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mine_energy.errors import InputError, Problem
-from mine_energy.tariffs.model import DAY_TYPES, DayType, Window
+from mine_energy.tariffs.charges import DAY_TYPES, DayType, Window
 from mine_energy.units import HOURS_PER_DAY, MINUTES_PER_HOUR, SECONDS_PER_HOUR
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -37,6 +37,8 @@ class Calendar:
         Billing months as (year, month), in order.
     clock_hour
         Per step: number of its clock hour, counted from the load's first; steps of one hour share it.
+    day
+        Per step: number of its local day.
     demand_block
         Per step: number of its demand interval; 15 minutes, or the step itself when that is impossible.
     """
@@ -48,6 +50,7 @@ class Calendar:
     period: Ints
     periods: tuple[tuple[int, int], ...]
     clock_hour: Ints
+    day: Ints
     demand_block: Ints
 
     @property
@@ -104,6 +107,7 @@ def calendar(index: pd.DatetimeIndex, utc_offset_hours: float, holidays: Collect
         period=period.astype(np.int64),
         periods=tuple((int(value) // 12, int(value) % 12 + 1) for value in unique),
         clock_hour=clock_hour - clock_hour[0],
+        day=clock_hour // HOURS_PER_DAY,
         demand_block=seconds // int(block * SECONDS_PER_MINUTE),
     )
 

@@ -235,6 +235,8 @@ def tariff_findings(tariff: Tariff) -> tuple[Finding, ...]:
     if tariff.valid_from == "unknown" and tariff.fuel is None:
         found.append(Finding(key="tariff_undated", level="warning", params={"tariff": tariff.id, "year": tariff.year}))
     for surcharge in tariff.surcharge:
+        if surcharge.applied_stated:
+            continue
         applied = "applied" if surcharge.applied else "not_applied"
         params: dict[str, Param] = {"name": surcharge.key, "rate": 100 * surcharge.rate}
         found.append(Finding(key=f"tariff_surcharge_{applied}", level="assumption", params=params))

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from mine_energy.loads import reactive_excess_by_period
-from mine_energy.tariffs import pe
 from mine_energy.tariffs.blocks import Calendar, Floats, Ints, block_means, calendar, check_series, sums
+from mine_energy.tariffs.demand import presence_factor
 from mine_energy.tariffs.model import DemandCharge, Tariff
+from mine_energy.tariffs.reactive import LEAST_EXCESS_KVARH, MultiplierMonth, multiplier_months, rule_in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,18 +41,58 @@ class Meter:
         """Return each month's presence factor, or None when the tariff has no classification."""
         if self.tariff.presence is None:
             return None
-        return pe.presence_factor(self.import_kwh, self.maxima_kw(), self.steps, self.tariff.presence)
+        return presence_factor(self.import_kwh, self.maxima_kw(), self.steps, self.tariff.presence)
 
     def reactive_excess_kvarh(self) -> Floats | None:
-        """Return each month's billed reactive energy, or None when rule or data are missing."""
+        """Return each month's inductive energy above the free share, or None when rule or data are missing."""
         rule = self.tariff.reactive
         if rule is None or self.reactive_kvarh is None:
             return None
-        lagging, count = np.maximum(self.reactive_kvarh, 0.0), len(self.steps.periods)
-        if rule.rule == "monthly":
-            return reactive_excess_by_period(self.import_kwh, lagging, self.steps.period, rule.ratio, count)
-        excess = reactive_excess_by_period(self.import_kwh, lagging, self.steps.clock_hour, rule.ratio)
-        return sums(self.hour_period(), excess, count)
+        if rule.rule == "hourly":
+            return sums(self.hour_period(), self._hourly_excess_kvarh(rule.ratio), len(self.steps.periods))
+        lagging = np.maximum(self.reactive_kvarh, 0.0)
+        return reactive_excess_by_period(
+            self.import_kwh, lagging, self.steps.period, rule.ratio, len(self.steps.periods)
+        )
+
+    def multipliers(self) -> tuple[MultiplierMonth, ...] | None:
+        """Return Colombia's factor M of each month, or None where the tariff has no progression or data are missing."""
+        rule = self.tariff.reactive
+        if rule is None or self.reactive_kvarh is None or rule.progression == "fixed":
+            return None
+        over = self._hourly_excess_kvarh(rule.ratio) > LEAST_EXCESS_KVARH
+        first = self.hour_first()
+        days, where = np.unique(self.steps.day[first][over], return_index=True)
+        months = self.hour_period()[over][where] if len(days) else np.zeros(0, dtype=np.int64)
+        return multiplier_months(np.bincount(months, minlength=len(self.steps.periods)).tolist(), rule.history)
+
+    def capacitive_kvarh(self) -> tuple[Floats, Floats] | None:
+        """Return each month's capacitive energy and its charged part, or None when rule or data are missing."""
+        rule = self.tariff.reactive
+        if rule is None or self.reactive_kvarh is None:
+            return None
+        leading = self.steps.by_period(np.maximum(-self.reactive_kvarh, 0.0))
+        if rule.capacitive == "not_charged":
+            return leading, np.zeros_like(leading)
+        days = [date(year, month, 1) for year, month in self.steps.periods]
+        rules = [rule_in_force("capacitive_charged_share", self.tariff.country, day) for day in days]
+        return leading, leading * np.array([found.value if found else 0.0 for found in rules])
+
+    def exemptions(self) -> tuple[bool, ...]:
+        """Return in which months the exemption of self-generators from reactive charges is in force."""
+        days = [date(year, month, 1) for year, month in self.steps.periods]
+        rules = [rule_in_force("exemption", self.tariff.country, day) for day in days]
+        return tuple(found is not None and found.value > 0 for found in rules)
+
+    def billed(self, values: Floats) -> Floats:
+        """Return active energy or power as billed: with the transformer's loss where the meter stands behind it."""
+        return values * (1.0 + self.tariff.metering.loss)
+
+    def _hourly_excess_kvarh(self, ratio: float) -> Floats:
+        if self.reactive_kvarh is None:
+            raise AssertionError("callers ask only where reactive energy is known")
+        lagging = np.maximum(self.reactive_kvarh, 0.0)
+        return reactive_excess_by_period(self.import_kwh, lagging, self.steps.clock_hour, ratio)
 
     def hour_first(self) -> Ints:
         """Return the position of the first step of every clock hour."""

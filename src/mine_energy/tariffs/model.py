@@ -2,7 +2,8 @@
 
 A tariff is one TOML file. Prices stand in the tariff's own currency, in whole units of it (soles, not céntimos),
 without taxes; taxes and contributions are named surcharges that say whether they are applied. Rules that are code
-(Colombia's settlement of exports, Peru's presence at peak) are only switched on and given their figures here.
+(Colombia's settlement of exports, Peru's presence at peak) are only switched on and given their figures here. The
+sections are in :mod:`~mine_energy.tariffs.charges` and :mod:`~mine_energy.tariffs.rules`.
 """
 
 from datetime import date
@@ -12,231 +13,55 @@ import numpy as np
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from mine_energy.site import Fraction, NonNegative, Positive, Section
-from mine_energy.units import HOURS_PER_DAY, MONTHS_PER_YEAR
+from mine_energy.site import NonNegative, Section
+from mine_energy.tariffs.charges import (
+    DAY_TYPES,
+    Charge,
+    Confidence,
+    DayType,
+    DemandCharge,
+    EnergyCharge,
+    FixedCharge,
+    Levy,
+    LineGroup,
+    Presence,
+    Priced,
+    Window,
+    hours_of,
+)
+from mine_energy.tariffs.rules import (
+    Components,
+    ExportRule,
+    FuelSupply,
+    Metering,
+    MonthComponents,
+    ReactiveRule,
+    Surcharge,
+)
+from mine_energy.units import MONTHS_PER_YEAR
 
-Confidence = Literal["A", "B", "C", "D", "user"]
-DayType = Literal["workday", "saturday", "sunday", "holiday"]
-DAY_TYPES: tuple[DayType, ...] = ("workday", "saturday", "sunday", "holiday")
-LineGroup = Literal["energy", "swap", "sale", "fixed", "demand", "reactive", "fuel", "surcharge"]
-
-HourRange = Annotated[str, Field(pattern=r"^([01]?\d|2[0-4])-([01]?\d|2[0-4])$")]
-
-
-def hours_of(ranges: tuple[str, ...]) -> frozenset[int]:
-    """Return the clock hours (0 to 23) of ranges such as ``"18-23"`` (18:00 to 23:00) or ``"23-18"`` (past midnight).
-
-    Parameters
-    ----------
-    ranges
-        ``"start-end"`` in whole hours; the end is not included, and ``"0-24"`` is the whole day.
-    """
-    hours: set[int] = set()
-    for text in ranges:
-        start, end = (int(part) for part in text.split("-"))
-        length = (end - start) % HOURS_PER_DAY or HOURS_PER_DAY
-        hours |= {(start + step) % HOURS_PER_DAY for step in range(length)}
-    return frozenset(hours)
-
-
-class Window(Section):
-    """When something applies: hours of the day, kinds of day and months, all three together."""
-
-    hours: tuple[HourRange, ...] = ("0-24",)
-    """Ranges of whole local clock hours, end not included."""
-    day_types: tuple[DayType, ...] = DAY_TYPES
-    """Workday (Monday to Friday), saturday, sunday, holiday; a holiday is nothing else."""
-    months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = tuple(range(1, 13))
-    """1 to 12."""
-
-    @model_validator(mode="after")
-    def _not_empty(self) -> Self:
-        if not (self.hours and self.day_types and self.months):
-            raise PydanticCustomError("tariff_value", "an empty window", {})
-        return self
-
-    def cells(self) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-        """Return a truth table of shape (12 months, 4 day types, 24 hours)."""
-        table = np.zeros((MONTHS_PER_YEAR, len(DAY_TYPES), HOURS_PER_DAY), dtype=np.bool_)
-        months = [month - 1 for month in self.months]
-        days = [DAY_TYPES.index(day) for day in self.day_types]
-        table[np.ix_(months, days, sorted(hours_of(self.hours)))] = True
-        return table
-
-
-class Priced(Section):
-    """A price and what makes it quotable; what is left empty is inherited from the tariff."""
-
-    price: NonNegative
-    """In `unit`."""
-    unit: str
-    """Currency of the tariff over the billed quantity: ``COP/kWh``, ``PEN/kW-month``, ``PEN/month``."""
-    source: str = ""
-    """Document and place, when it is not the tariff's."""
-    year: str = ""
-    """Year the price is for, when it is not the tariff's."""
-    confidence: Confidence | None = None
-    """Letter of the price, when it is not the tariff's."""
-
-
-class Charge(Priced):
-    """A price with the name of its line in the bill."""
-
-    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    """Name of the line; unique in the tariff."""
-    label_es: str = ""
-    """Spanish name of the line; known keys have one."""
-    label_en: str = ""
-    """English name of the line; known keys have one."""
-
-
-class EnergyCharge(Charge, Window):
-    """``[[energy]]``: active energy in a window; the windows of a tariff cover every hour exactly once."""
-
-
-class FixedCharge(Charge):
-    """``[[fixed]]``: an amount for every month begun."""
-
-
-class DemandCharge(Charge, Window):
-    """``[[demand]]``: power billed by the month, on maxima of 15-minute means."""
-
-    over: Literal["month", "two_highest_of_six_months"] = "month"
-    """The month's maximum, or the mean of the two highest monthly maxima of this month and the five before."""
-    excess_over: str = ""
-    """Key of another demand charge: only what exceeds its quantity is billed."""
-    applies: Literal["always", "present_at_peak", "present_off_peak"] = "always"
-    """Whether it depends on the month's classification (see ``[presence]``)."""
-
-
-class Presence(Window):
-    """``[presence]``: classification of the user by its energy in the peak hours (Peru)."""
-
-    threshold: Fraction
-    """Energy in the window over (the month's maximum x hours of the window): from here on "present at peak"."""
-    source: str = ""
-    """Document of the rule."""
-    confidence: Confidence | None = None
-    """Letter of the rule."""
-
-
-class ReactiveRule(Priced):
-    """``[reactive]``: inductive reactive energy above a share of the active energy."""
-
-    rule: Literal["hourly", "monthly"]
-    """Compare hour by hour without netting (Colombia) or over the whole month (Peru)."""
-    ratio: Fraction
-    """kvarh free of charge per imported kWh."""
-    multiplier: Annotated[float, Field(ge=1, le=12)] = 1.0
-    """Colombia's factor M; depends on the history of excesses, 1 when nothing is known."""
-
-
-class Components(Section):
-    """``[components]``: the six parts of Colombia's unit cost, in the unit of the energy price.
-
-    CREG 119/2007: CU = G + T + D + Cv + PR + R.
-    """
-
-    g: NonNegative
-    """Generation."""
-    t: NonNegative
-    """Transmission."""
-    d: NonNegative
-    """Distribution, of the user's voltage level."""
-    cv: NonNegative
-    """Retailing."""
-    pr: NonNegative
-    """Losses."""
-    r: NonNegative
-    """Restrictions."""
-    cu_computed: Positive
-    """Sum of the six."""
-    cu_applied: Positive
-    """What the bill charges; differs from the sum under a tariff option."""
-    credit_values: Literal["cu_applied", "cu_computed"] = "cu_applied"
-    """Which unit cost values a swapped kWh."""
-    unit: str
-    """For example ``COP/kWh``."""
-    source: str = ""
-    """Document, when it is not the tariff's."""
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> Self:
-        total = self.g + self.t + self.d + self.cv + self.pr + self.r
-        # Published sheets carry four decimals, so the sum of six may be off by three units of the last one.
-        if abs(total - self.cu_computed) > 3e-4:
-            raise PydanticCustomError(
-                "tariff_components_sum", "components do not add up", {"total": total, "cu": self.cu_computed}
-            )
-        return self
-
-
-class ExportRule(Section):
-    """``[exports]``: what energy fed into the grid is worth."""
-
-    rule: Literal["no_value", "agpe"]
-    """``no_value``, or ``agpe``: Colombia's monthly swap for small self-generators (CREG 174/2021)."""
-    spot_price: NonNegative | None = None
-    """Price of the surplus over the month's imports when no hourly prices are given."""
-    unit: str = ""
-    """For example ``COP/kWh``."""
-    source: str = ""
-    """Document of rule and price."""
-    year: str = ""
-    """Year of the price."""
-    confidence: Confidence = "D"
-    """Letter of the price."""
-
-
-class Surcharge(Section):
-    """``[[surcharge]]``: a tax or contribution as a fraction of other lines."""
-
-    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    """Name of the line."""
-    rate: Fraction
-    """Fraction of the base."""
-    base: Annotated[tuple[LineGroup, ...], Field(min_length=1)]
-    """Groups of lines that it is charged on; surcharges stand in the order in which they are charged."""
-    applied: bool
-    """Whether the bill charges it. Recoverable taxes and exempt users: false."""
-    label_es: str = ""
-    """Spanish name of the line; known keys have one."""
-    label_en: str = ""
-    """English name of the line; known keys have one."""
-    source: str = ""
-    """Law or document."""
-    year: str = ""
-    """Year of the rate."""
-    confidence: Confidence | None = None
-    """Letter of rate and base."""
-
-
-class FuelSupply(Section):
-    """``[fuel]``: a generating set of one's own instead of a grid.
-
-    Litres = running hours x rated kW x intercept + kWh x slope: the straight fuel line that hybrid-system programs use.
-    """
-
-    fuel: Literal["diesel"] = "diesel"
-    """Fuel, a key of the packaged fuel table."""
-    intercept_l_per_h_per_kw: NonNegative
-    """F0, litres per running hour and rated kW."""
-    slope_l_per_kwh: Positive
-    """F1, litres per kWh generated."""
-    curve_source: str
-    """Where the line comes from."""
-    curve_confidence: Confidence
-    """Letter of the line."""
-    rated_kw: Positive | None = None
-    """Rating of the set; comes from the site file."""
-    price: NonNegative | None = None
-    """Delivered price in the tariff's currency per litre; comes from the site file or the country's default."""
-    price_source: str = ""
-    """Where the price comes from."""
-    price_year: str = ""
-    """Year of the price."""
-    price_confidence: Confidence = "D"
-    """Letter of the price."""
+__all__ = [
+    "DAY_TYPES",
+    "Charge",
+    "Components",
+    "DayType",
+    "DemandCharge",
+    "EnergyCharge",
+    "ExportRule",
+    "FixedCharge",
+    "FuelSupply",
+    "Levy",
+    "LineGroup",
+    "Metering",
+    "MonthComponents",
+    "Presence",
+    "Priced",
+    "ReactiveRule",
+    "Surcharge",
+    "Tariff",
+    "Window",
+    "hours_of",
+]
 
 
 def _valid_from(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
@@ -282,8 +107,14 @@ class Tariff(Section):
     """Active energy by window; empty where `components` give the price."""
     components: Components | None = None
     """Colombia's unit cost in its six parts."""
+    components_month: tuple[MonthComponents, ...] = ()
+    """Unit cost of single months; the rest of the year has `components`."""
     fixed: tuple[FixedCharge, ...] = ()
     """Monthly amounts."""
+    levy: tuple[Levy, ...] = ()
+    """Contributions per kWh imported."""
+    metering: Metering = Metering()
+    """On which side of the transformer the meter stands."""
     demand: tuple[DemandCharge, ...] = ()
     """Power charges."""
     presence: Presence | None = None
@@ -296,19 +127,38 @@ class Tariff(Section):
     """Taxes and contributions, in order."""
     fuel: FuelSupply | None = None
     """The set and its fuel."""
+    credit_brought: NonNegative = 0.0
+    """Credit in the user's favour before the first month, in `currency`; comes from the site file."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for check in (_check_kind, _check_units, _check_keys, _check_hours, _check_references):
+        for check in (_check_kind, _check_units, _check_keys, _check_hours, _check_references, _check_components):
             check(self)
         return self
 
     def energy_charges(self) -> tuple[EnergyCharge, ...]:
-        """Return the energy charges; Colombia's unit cost becomes one charge at all hours."""
-        parts = self.components
-        if parts is None:
+        """Return the energy charges; Colombia's unit cost becomes one charge at all hours of its months."""
+        if self.components is None:
             return self.energy
-        return (EnergyCharge(key="energy", price=parts.cu_applied, unit=parts.unit, source=parts.source),)
+        single = {month for parts in self.components_month for month in parts.months}
+        rest = tuple(month for month in range(1, MONTHS_PER_YEAR + 1) if month not in single)
+        priced = [(parts, parts.months) for parts in self.components_month]
+        return tuple(
+            EnergyCharge(key="energy", price=parts.cu_applied, unit=parts.unit, source=parts.source, months=months)
+            for parts, months in [(self.components, rest), *priced]
+            if months
+        )
+
+    def components_in(self, month: int) -> Components | None:
+        """Return Colombia's unit cost of a month (1 to 12); None where the tariff has none."""
+        return next((parts for parts in self.components_month if month in parts.months), self.components)
+
+    def reactive_price(self, month: int) -> float:
+        """Return the price of reactive energy in a month (1 to 12), before the factor M; zero without a rule."""
+        rule, parts = self.reactive, self.components_in(month)
+        if rule is None:
+            return 0.0
+        return parts.d if rule.follows_distribution and parts is not None else rule.price
 
 
 def _check_kind(tariff: Tariff) -> None:
@@ -321,10 +171,11 @@ def _check_kind(tariff: Tariff) -> None:
 
 def _check_units(tariff: Tariff) -> None:
     wanted = [(charge.key, charge.unit, "kWh") for charge in tariff.energy]
+    wanted += [(charge.key, charge.unit, "kWh") for charge in tariff.levy]
     wanted += [(charge.key, charge.unit, "month") for charge in tariff.fixed]
     wanted += [(charge.key, charge.unit, "kW-month") for charge in tariff.demand]
     if tariff.components is not None:
-        wanted.append(("components", tariff.components.unit, "kWh"))
+        wanted += [("components", one.unit, "kWh") for one in (tariff.components, *tariff.components_month)]
     if tariff.reactive is not None:
         wanted.append(("reactive", tariff.reactive.unit, "kvarh"))
     if tariff.exports.spot_price is not None:
@@ -336,7 +187,7 @@ def _check_units(tariff: Tariff) -> None:
 
 
 def _check_keys(tariff: Tariff) -> None:
-    charges: tuple[Charge, ...] = (*tariff.energy, *tariff.fixed, *tariff.demand)
+    charges: tuple[Charge, ...] = (*tariff.energy, *tariff.fixed, *tariff.levy, *tariff.demand)
     keys = [*(charge.key for charge in charges), *(surcharge.key for surcharge in tariff.surcharge)]
     for key in keys:
         if keys.count(key) > 1:
@@ -361,3 +212,12 @@ def _check_references(tariff: Tariff) -> None:
             raise PydanticCustomError("tariff_excess_over", "no such charge", {"charge": charge.excess_over})
         if charge.applies != "always" and tariff.presence is None:
             raise PydanticCustomError("tariff_presence", "no [presence]", {"charge": charge.key})
+
+
+def _check_components(tariff: Tariff) -> None:
+    parts, rule = tariff.components, tariff.reactive
+    months = [month for one in tariff.components_month for month in one.months]
+    if len(months) != len(set(months)) or (months and parts is None):
+        raise PydanticCustomError("tariff_components_month", "a month twice, or months without [components]", {})
+    if rule is not None and rule.follows_distribution and (parts is None or rule.price != parts.d):
+        raise PydanticCustomError("tariff_reactive_distribution", "the price is not D", {})

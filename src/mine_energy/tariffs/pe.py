@@ -1,79 +1,280 @@
-"""Peru's rules: presence at peak, power by the two highest of six months.
+"""Peru's tariff options: which are open to a user, what each costs, and what a lower maximum does to the class.
 
-Osinergmin's Norma de Opciones Tarifarias (206-2013-OS/CD and successors); the wording of the rules is from secondary
-sources (confidence C).
+Osinergmin's Norma de Opciones Tarifarias (206-2013-OS/CD and successors), known from summaries (confidence B to D by
+row of ``data/tariffs/pe_options.csv``). An option is kept for twelve months, so the year decides.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
-import numpy as np
+from mine_energy import catalog
+from mine_energy.errors import Finding, InputError, Param, Problem
+from mine_energy.site import BillingChoice
+from mine_energy.tariffs.demand import presence_factor, two_highest_of_six
+from mine_energy.tariffs.load import load_tariff
+from mine_energy.tariffs.model import Tariff
+from mine_energy.tariffs.pe_presence import PresenceMonth, presence_findings, presence_months
+from mine_energy.tariffs.result import Bill
+from mine_energy.tariffs.states import MeterState, bill_state, highest_demand_kw
+from mine_energy.tariffs.user import with_billing
 
-from mine_energy.tariffs.blocks import Calendar, Floats
-from mine_energy.tariffs.model import Presence
+__all__ = [
+    "MeterState",
+    "OptionBill",
+    "OptionComparison",
+    "OptionStatus",
+    "PresenceMonth",
+    "cheapest_first",
+    "compare_options",
+    "eligible_options",
+    "presence_factor",
+    "presence_findings",
+    "presence_months",
+    "two_highest_of_six",
+    "voltage_class",
+]
 
-if TYPE_CHECKING:
-    from mine_energy.tariffs.result import Bill
+_FIGURES = "tariffs/figures.csv"
 
-HISTORY_MONTHS = 6
+Voltage = Literal["low", "medium"]
 
 
-def presence_factor(import_kwh: Floats, maximum_kw: Floats, steps: Calendar, rule: Presence) -> Floats:
-    """Return the classification factor of every month.
-
-    CF = energy in the peak hours / (the month's maximum demand x peak hours of the month); at or above the rule's
-    threshold (0.5) the user counts as present at peak.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionStatus:
+    """Whether an option is open to a user.
 
     Parameters
     ----------
-    import_kwh
-        Per step.
+    option
+        MT2, MT3, MT4, BT2, BT3, BT4 or BT5B.
+    reason
+        ``eligible``; ``voltage`` or ``demand`` where the user is outside its limits; ``no_price`` where it is open
+        and no price is packaged or given.
+    tariff_id
+        Tariff that prices it; empty without one.
     maximum_kw
-        Highest demand of each month, kW.
-    steps
-        Calendar of the load.
-    rule
-        Peak hours and the kinds of day that count.
-
-    Returns
-    -------
-    numpy.ndarray
-        One value per month; zero where there is no demand or no peak hour.
+        Its limit of demand.
+    source, confidence
+        Of the limit.
     """
-    inside = steps.inside(rule)
-    energy = steps.by_period(np.where(inside, import_kwh, 0.0))
-    hours = steps.by_period(inside * steps.step_hours)
-    possible = maximum_kw * hours
-    return np.divide(energy, possible, out=np.zeros_like(energy), where=possible > 0)
+
+    option: str
+    reason: Literal["eligible", "voltage", "demand", "no_price"]
+    tariff_id: str
+    maximum_kw: float
+    source: str
+    confidence: str
 
 
-def two_highest_of_six(maxima_kw: Floats) -> tuple[Floats, bool]:
-    """Return the billed power of each month: the mean of its two highest maxima of the last six months.
-
-    A load of twelve months is read as a year that repeats, so that the months before its first are its own last ones;
-    a shorter one uses the months that it has.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionBill:
+    """One option in one state.
 
     Parameters
     ----------
-    maxima_kw
-        Highest demand of each month, in order.
+    state, option, tariff_id
+        Which.
+    payable
+        Of all months, in the tariffs' currency.
+    worst_month, worst_amount
+        The dearest month as (year, month) and what it costs.
+    confidence
+        Letter of the prices.
+    bill
+        With its lines.
+    """
+
+    state: str
+    option: str
+    tariff_id: str
+    payable: float
+    worst_month: tuple[int, int]
+    worst_amount: float
+    confidence: str
+    bill: Bill
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionComparison:
+    """The options of a user over all states.
+
+    Parameters
+    ----------
+    status
+        Of every option, by state, in the order of the states.
+    bills
+        Of every eligible option, the cheapest first within each state.
+    best
+        Cheapest option of each state; empty where none is priced.
+    findings
+        Options without a price, estimates among them, classes that change.
+    """
+
+    status: tuple[tuple[str, tuple[OptionStatus, ...]], ...]
+    bills: tuple[OptionBill, ...]
+    best: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+
+
+def cheapest_first(bills: Sequence[Bill]) -> tuple[Bill, ...]:
+    """Return the bills of one load under several options, the cheapest year first; equal ones keep their order."""
+    return tuple(sorted(bills, key=lambda bill: bill.payable))
+
+
+def voltage_class(voltage_v: float) -> Voltage:
+    """Return low voltage (up to 1 kV) or medium voltage (below 30 kV).
+
+    Raises
+    ------
+    InputError
+        High voltage, for which no option is packaged.
+    """
+    if voltage_v <= catalog.sourced(_FIGURES, "low_voltage_limit_v").value:
+        return "low"
+    limit = catalog.sourced(_FIGURES, "medium_voltage_limit_v").value
+    if not voltage_v < limit:
+        params: dict[str, Param] = {"limit_v": limit}
+        raise InputError(
+            [Problem(key="tariff_voltage", field="connection.voltage_v", value=f"{voltage_v:g}", params=params)]
+        )
+    return "medium"
+
+
+def eligible_options(voltage_v: float, demand_kw: float, tariffs: Sequence[Tariff] = ()) -> tuple[OptionStatus, ...]:
+    """Return every option with the reason why it is or is not open.
+
+    Parameters
+    ----------
+    voltage_v
+        Of the supply, line to line.
+    demand_kw
+        Highest demand of the year.
+    tariffs
+        The user's own, whose id ends in the option's name (``sheet_bt3``); they replace the packaged ones.
+
+    Raises
+    ------
+    InputError
+        High voltage.
+    """
+    voltage = voltage_class(voltage_v)
+    return tuple(_status(row, voltage, demand_kw, tariffs) for row in catalog.table("tariffs/pe_options.csv"))
+
+
+def _status(row: Mapping[str, str], voltage: Voltage, demand_kw: float, tariffs: Sequence[Tariff]) -> OptionStatus:
+    own = next((tariff.id for tariff in tariffs if _option_of(tariff.id) == row["option"]), "")
+    priced, limit = own or row["tariff"], float(row["maximum_kw"])
+    reason: Literal["eligible", "voltage", "demand", "no_price"] = "eligible" if priced else "no_price"
+    if row["voltage"] != voltage:
+        reason = "voltage"
+    elif demand_kw > limit:
+        reason = "demand"
+    return OptionStatus(
+        option=row["option"],
+        reason=reason,
+        tariff_id=priced,
+        maximum_kw=limit,
+        source=row["source"],
+        confidence=row["confidence"],
+    )
+
+
+def _option_of(tariff_id: str) -> str:
+    return tariff_id.rsplit("_", 1)[-1].upper()
+
+
+def compare_options(
+    states: Sequence[MeterState],
+    *,
+    voltage_v: float,
+    tariffs: Sequence[Tariff] = (),
+    billing: BillingChoice | None = None,
+    holidays: Collection[date] = (),
+) -> OptionComparison:
+    """Return what every option open to a user costs, in every state of the plant.
+
+    Parameters
+    ----------
+    states
+        Loads at the meter, the plant of today first.
+    voltage_v
+        Of the supply, line to line.
+    tariffs
+        The user's own sheets; see :func:`eligible_options`.
+    billing
+        How this user is billed.
+    holidays
+        Dates that do not count for the class.
 
     Returns
     -------
-    tuple
-        The billed power, and whether earlier months were taken from the end of the same year.
+    OptionComparison
+
+    Raises
+    ------
+    InputError
+        High voltage, or a series that cannot be billed.
     """
-    count = len(maxima_kw)
-    wraps = count == 12
-    billed = np.empty(count)
-    for month in range(count):
-        window = [maxima_kw[i] for i in range(month - HISTORY_MONTHS + 1, month + 1) if i >= 0 or wraps]
-        billed[month] = np.mean(sorted(window)[-2:])
-    return billed, wraps
+    own = {tariff.id: tariff for tariff in tariffs}
+    status, bills, best = [], list[OptionBill](), []
+    for state in states:
+        options = eligible_options(voltage_v, highest_demand_kw(state), tariffs)
+        status.append((state.key, options))
+        priced = [
+            _option_bill(state, option, with_billing(_sheet(option, own), billing), holidays)
+            for option in options
+            if option.reason == "eligible"
+        ]
+        ordered = sorted(priced, key=lambda made: made.payable)
+        bills += ordered
+        best.append((state.key, ordered[0].option if ordered else ""))
+    findings = (*_said(status, bills, dict(best)), *_changes(states, bills))
+    return OptionComparison(status=tuple(status), bills=tuple(bills), best=tuple(best), findings=findings)
 
 
-def compare_options(bills: "tuple[Bill, ...]") -> "tuple[Bill, ...]":
-    """Return the bills of one load under several options, the cheapest first.
+def _sheet(option: OptionStatus, own: Mapping[str, Tariff]) -> Tariff:
+    return own[option.tariff_id] if option.tariff_id in own else load_tariff(option.tariff_id)
 
-    An option is kept for twelve months, so the year's total decides; equal totals keep their order.
-    """
-    return tuple(sorted(bills, key=lambda bill: bill.total))
+
+def _option_bill(state: MeterState, option: OptionStatus, tariff: Tariff, holidays: Collection[date]) -> OptionBill:
+    made = bill_state(state, tariff, holidays)
+    worst = max(made.months, key=lambda month: month.payable)
+    return OptionBill(
+        state=state.key,
+        option=option.option,
+        tariff_id=tariff.id,
+        payable=made.payable,
+        worst_month=(worst.year, worst.month),
+        worst_amount=worst.payable,
+        confidence=tariff.confidence,
+        bill=made,
+    )
+
+
+def _said(
+    status: Sequence[tuple[str, tuple[OptionStatus, ...]]], bills: Sequence[OptionBill], best: dict[str, str]
+) -> list[Finding]:
+    found = []
+    missing = {option.option for _, options in status for option in options if option.reason == "no_price"}
+    if missing:
+        params: dict[str, Param] = {"options": ", ".join(sorted(missing))}
+        found.append(Finding(key="tariff_option_no_price", level="warning", params=params))
+    soft = {made.option for made in bills if made.confidence == "D" and best[made.state] == made.option}
+    if soft:
+        chosen: dict[str, Param] = {"options": ", ".join(sorted(soft))}
+        found.append(Finding(key="tariff_option_estimate", level="assumption", params=chosen))
+    return found
+
+
+def _changes(states: Sequence[MeterState], bills: Sequence[OptionBill]) -> list[Finding]:
+    """Return, for every option with a classification, what changes from the first state to each later one."""
+    found = []
+    made = {(one.state, one.option): one.bill for one in bills}
+    for option in dict.fromkeys(one.option for one in bills):
+        for state in states[1:]:
+            before, after = made.get((states[0].key, option)), made.get((state.key, option))
+            if before is not None and after is not None:
+                found += presence_findings(before, after, option, state.key)
+    return found

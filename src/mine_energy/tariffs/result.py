@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from mine_energy.errors import Finding
-from mine_energy.tariffs.model import LineGroup
+from mine_energy.tariffs.charges import LineGroup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,10 @@ class BillMonth:
         Classification, where the tariff has one.
     reactive_kvarh, reactive_excess_kvarh
         Inductive energy and its billed part; None when reactive power is not known.
+    reactive_days, reactive_multiplier
+        Days with an hour above the limit, and Colombia's factor M; None where the tariff has no progression.
+    capacitive_kvarh
+        Capacitive energy; None when reactive power is not known.
     total
         Sum of the month's lines; negative when credits exceed charges.
     payable
@@ -81,6 +85,9 @@ class BillMonth:
     present_at_peak: bool | None
     reactive_kvarh: float | None
     reactive_excess_kvarh: float | None
+    reactive_days: int | None
+    reactive_multiplier: float | None
+    capacitive_kvarh: float | None
     total: float
     payable: float
     credit_carried: float
@@ -122,9 +129,17 @@ class Bill:
     import_kwh, export_kwh
         Over all months.
     total
-        Sum of all lines.
+        Sum of all lines: payable less credit_left, plus credit_brought.
     average_price_per_kwh
         Total over imports; None without imports.
+    credit_brought
+        Credit in the user's favour before the first month.
+    payable
+        Sum of what is paid in the months: the money of the period.
+    credit_left
+        Credit after the last month: a claim on later bills, no money of the period.
+    demand_margin_amount
+        By how much the power charges may be higher, because maxima of 15 minutes are not known; None where they are.
     findings
         What a reader has to know.
     """
@@ -146,6 +161,10 @@ class Bill:
     export_kwh: float
     total: float
     average_price_per_kwh: float | None
+    credit_brought: float
+    payable: float
+    credit_left: float
+    demand_margin_amount: float | None
     findings: tuple[Finding, ...]
 
     def amount(self, group: LineGroup) -> float:
