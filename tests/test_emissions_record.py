@@ -249,6 +249,8 @@ def test_what_follows_from_the_published_figures():
     assert found["offset_mean_load_kw"].value == pytest.approx(1.8 / 0.22 * 1000 / 8760, abs=1e-9)
     # 5.88 - 5.84 t; the savings said would be 5.5 to 16.5 t.
     assert found["reduction_rest"].value == pytest.approx(0.04, abs=1e-9)
+    assert (found["reduction_rest"].low, found["reduction_rest"].high) == (pytest.approx(5.5), pytest.approx(16.5))
+    assert found["electricity_reach"].high == 0.09
     assert found["cuts_added"].value == pytest.approx(3.20, abs=1e-9)
     # 10 t over 43 people and 312 days; 10 x (560 - 175.6) kg.
     assert found["waste_kg_per_worker_day"].value == pytest.approx(0.745379, abs=1e-6)
@@ -278,6 +280,14 @@ def test_what_follows_from_the_published_figures():
 )
 def test_each_contradiction_alone(said, key):
     assert contradictions(said) == {key}
+
+
+@pytest.mark.parametrize(
+    ("total", "wrong"), [(5.84 + 5.5, False), (5.84 + 2.8, False), (5.84 + 2.7, True), (45.0, True)]
+)
+def test_what_is_left_for_energy_may_be_a_factor_of_two_off(total, wrong):
+    said = replace(PILOT, reduction_t_co2e=total)
+    assert ("reduction_rest" in contradictions(said)) is wrong
 
 
 def test_a_plant_that_says_little_is_asked_little():

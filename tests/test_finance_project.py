@@ -469,3 +469,53 @@ def test_the_section_is_read_from_a_site_file():
     for wrong in ({"loan": {"tenor_months": 0}}, {"tax": {"regime": "flat"}}, {"owner": {"ppa_price": 1}}):
         with pytest.raises(ValidationError):
             FinancingChoice.model_validate(wrong)
+
+
+# ---------------------------------------------------------------- all of it
+
+
+def inputs(**more):
+    given_ = {
+        "measures": (efficiency(),),
+        "pv": pv_plant(degradation_per_year=0.005),
+        "choice": FinanceChoice(discount_rate=0.08, mine_life_years=15.0),
+        "country": "CO",
+    }
+    return finance.MoneyInputs(**(given_ | more))
+
+
+def test_measures_and_pv_add_up_to_both():
+    financing = FinancingChoice(inflation=0.04, loan=loan(), grant=5_000.0)
+    made = finance.money_plan(inputs(financing=financing))
+    for one, two, whole in zip(
+        made.measures.before_tax.npv, made.pv.before_tax.npv, made.both.before_tax.npv, strict=True
+    ):
+        assert one.npv + two.npv == pytest.approx(whole.npv)
+    # Each by itself is paid from own money.
+    assert (made.measures.loan, made.pv.loan, made.both.loan is not None) == (None, None, True)
+    assert (made.contract, made.third_party, made.risk, made.saved) == (None, None, None, None)
+    assert made.tornado[0].npv_base == pytest.approx(made.both.project.npv[1].npv)
+
+
+def test_everything_at_once_survives_json():
+    draws = finance.Draws(saving={"pv": np.linspace(0.8, 1.1, 50), "measures": np.linspace(0.6, 1.2, 50)})
+    more = {"pv_before": pv_plant(capex=131_000.0), "saved_kwp": 31.0, "draws": draws, "saving": (0.8, 1.1)}
+    end = EndChoice(kind="salvage", salvage_fraction=0.1)
+    made = finance.money_plan(inputs(financing=FinancingChoice(owner=OWNER, end=end), **more))
+    assert made.contract.years == 15
+    assert made.pv.funding.total == 0.0
+    assert made.third_party.cash_flow[0] == -100_000
+    assert made.third_party.cash_flow[-1] > made.third_party.cash_flow[-2] + 9_000
+    assert made.saved.pv_kwp == 31.0
+    assert made.risk.draws == 50
+    adapter = TypeAdapter(finance.MoneyPlan)
+    assert adapter.validate_json(adapter.dump_json(made)) == made
+
+
+def test_a_study_without_measures_or_without_pv():
+    alone = finance.money_plan(inputs(measures=()))
+    assert alone.measures is None
+    assert alone.both.project.flow == pytest.approx(alone.pv.project.flow)
+    assert finance.money_plan(inputs(pv=None)).pv is None
+    nothing = finance.money_plan(inputs(measures=(), pv=None))
+    assert nothing.both.project.flow == (0.0,)

@@ -1,7 +1,8 @@
 """Money over time: yardsticks as pure functions, defaults on show, investments as streams that add.
 
 :func:`investment` is the real money of a decision before tax; :func:`project_finance` the nominal money of its
-owner and lender. Equations and sources: ``docs/methods/money.md``.
+owner and lender; :func:`money_plan` both, for measures, PV and the two together.
+Equations and sources: ``docs/methods/money.md``.
 """
 
 from mine_energy.finance.assumptions import Assumption, packaged
@@ -48,6 +49,7 @@ from mine_energy.finance.tax import Benefit, TaxBase, TaxResult, benefits, depre
 from mine_energy.finance.tax_terms import TaxTerms, tax_terms
 from mine_energy.finance.tornado import MoneyBar, Swing, default_swings, money_tornado
 from mine_energy.finance.vat import VatLine, VatResult, vat_of
+from mine_energy.finance.whole import MoneyInputs, MoneyPlan, money_plan
 
 __all__ = [
     "Assumption",
@@ -66,7 +68,9 @@ __all__ = [
     "MeasurePurchase",
     "MoneyBand",
     "MoneyBar",
+    "MoneyInputs",
     "MoneyLine",
+    "MoneyPlan",
     "MoneyRisk",
     "MotorPurchase",
     "Ppa",
@@ -112,6 +116,7 @@ __all__ = [
     "measure_streams",
     "mirr",
     "money_at_risk",
+    "money_plan",
     "money_tornado",
     "motor_life",
     "motor_streams",
