@@ -15,44 +15,9 @@ from typing import Any
 import numpy as np
 
 from mine_energy.arrays import FloatArray, readonly
+from mine_energy.dispatch.plant import Genset, Grid, Sizes
 
 Vector = np.ndarray[Any, np.dtype[np.float64]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
-    """Sizes of a plant.
-
-    Parameters
-    ----------
-    pv_kwp
-        Module power at standard test conditions.
-    genset_kw
-        Rating of the generator at the site; 0 when there is none.
-    """
-
-    pv_kwp: float
-    genset_kw: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """A grid connection; `export_allowed` says whether surplus may flow out of the plant."""
-
-    export_allowed: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Genset:
-    """How a generator may run.
-
-    Parameters
-    ----------
-    min_load_fraction
-        Least share of its rating at which the set may run for long.
-    """
-
-    min_load_fraction: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,0 +1,6 @@
+"""The energy balance of every step: load, PV, battery, genset, grid. No weather, no money, no files."""
+
+from mine_energy.dispatch.plant import Battery, Genset, Grid, Sizes
+from mine_energy.dispatch.simulate import DispatchResult, simulate
+
+__all__ = ["Battery", "DispatchResult", "Genset", "Grid", "Sizes", "simulate"]
