@@ -13,8 +13,12 @@ discharging never meet in one step.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from mine_energy.dispatch.plant import Battery, Genset, Grid, Sizes
+
+TINY_KW: Final = 1e-9
+"""Below it a shortage is rounding: no genset starts for it and no hour counts as lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +29,11 @@ class Limits:
     ----------
     usable_kwh, charge_kw, discharge_kw
         The battery: energy inside its window, AC limits; 0 without one.
-    charge_efficiency, discharge_efficiency, keep
-        Of the battery; `keep` is the share of the stored energy left after one step of self-discharge.
+    kwh_in, kwh_out, keep
+        Stored energy that one kW of charging adds in a step, and that one kW of discharging takes; share of the stored
+        energy left after one step of self-discharge.
+    kw_in, kw_out
+        One over `kwh_in` and `kwh_out`: every form multiplies by them, so that all round alike.
     reserve_kwh
         Stored energy that the battery keeps while the grid is there.
     genset_kw, genset_least_kw
@@ -39,15 +46,15 @@ class Limits:
         Whether the grid is there; whether the battery inverter forms a grid.
     may_discharge
         Whether the battery may serve the load beside the grid.
-    step_hours
-        Length of the step.
     """
 
     usable_kwh: float
     charge_kw: float
     discharge_kw: float
-    charge_efficiency: float
-    discharge_efficiency: float
+    kwh_in: float
+    kwh_out: float
+    kw_in: float
+    kw_out: float
     keep: float
     reserve_kwh: float
     genset_kw: float
@@ -58,7 +65,6 @@ class Limits:
     grid: bool
     forming: bool
     may_discharge: bool
-    step_hours: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +92,16 @@ def limits(
     here = grid is not None and (grid.available is None or grid.available[step] > 0)
     least = genset.min_load_fraction * sizes.genset_kw / genset.units if genset else 0.0
     cycling = genset is not None and genset.strategy == "cycle_charging"
+    kwh_in = step_hours * (battery.charge_efficiency if battery else 1.0)
+    kwh_out = step_hours / (battery.discharge_efficiency if battery else 1.0)
     return Limits(
         usable_kwh=usable,
         charge_kw=power * _share(battery.charge_limit if battery else None, step),
         discharge_kw=power * _share(battery.discharge_limit if battery else None, step),
-        charge_efficiency=battery.charge_efficiency if battery else 1.0,
-        discharge_efficiency=battery.discharge_efficiency if battery else 1.0,
+        kwh_in=kwh_in,
+        kwh_out=kwh_out,
+        kw_in=1 / kwh_in,
+        kw_out=1 / kwh_out,
         keep=(1 - battery.self_discharge_per_hour) ** step_hours if battery else 1.0,
         reserve_kwh=battery.reserve_fraction * usable if battery else 0.0,
         genset_kw=sizes.genset_kw if genset else 0.0,
@@ -102,7 +112,6 @@ def limits(
         grid=here,
         forming=battery is not None and battery.grid_forming and usable > 0 and power > 0,
         may_discharge=grid is None or _share(grid.may_discharge, step) > 0,
-        step_hours=step_hours,
     )
 
 
@@ -125,8 +134,8 @@ def take_step(load_kw: float, pv_kw: float, stored_kwh: float, running: bool, at
         The plant in this step.
     """
     stored = stored_kwh * at.keep
-    room = min(at.charge_kw, (at.usable_kwh - stored) / (at.charge_efficiency * at.step_hours))
-    most = min(at.discharge_kw, stored * at.discharge_efficiency / at.step_hours)
+    room = min(at.charge_kw, (at.usable_kwh - stored) * at.kw_in)
+    most = min(at.discharge_kw, stored * at.kw_out)
     if at.grid:
         return _beside_the_grid(load_kw, pv_kw, stored, (room, most), at)
     genset, running = _genset(load_kw, pv_kw, stored, running, (room, most), at)
@@ -135,8 +144,9 @@ def take_step(load_kw: float, pv_kw: float, stored_kwh: float, running: bool, at
         return _flows(pv_kw, (0.0, 0.0, 0.0), (0.0, 0.0), (0.0, load_kw), stored, running, at)
     taken = min(pv_kw, load_kw + room - genset)
     missing = load_kw - genset - taken
-    charge, discharge = max(-missing, 0.0), min(max(missing, 0.0), most)
-    unserved = max(missing, 0.0) - discharge
+    positive = max(missing, 0.0)
+    charge, discharge = positive - missing, min(positive, most)
+    unserved = positive - discharge
     return _flows(pv_kw, (taken, 0.0, genset), (charge, discharge), (0.0, unserved), stored, running, at)
 
 
@@ -146,7 +156,7 @@ def _genset(
     """Return the output of the genset without a grid, and whether it goes on running."""
     room, most = battery
     cycling = at.cycle_until_kwh >= 0
-    short = load_kw - pv_kw - most > 0 if at.forming else load_kw > 0
+    short = load_kw - pv_kw - most > TINY_KW if at.forming else load_kw > TINY_KW
     stays = cycling and running and stored < at.cycle_until_kwh
     if at.genset_kw == 0 or not (short or stays):
         return 0.0, False
@@ -162,13 +172,13 @@ def _beside_the_grid(load_kw: float, pv_kw: float, stored: float, battery: tuple
     taken = min(pv_kw, load_kw + room)
     export = min(pv_kw - taken, at.export_kw)
     missing = max(load_kw - taken, 0.0)
-    above = max(stored - at.reserve_kwh, 0.0) * at.discharge_efficiency / at.step_hours
+    above = max(stored - at.reserve_kwh, 0.0) * at.kw_out
     willing = min(most, above) if at.may_discharge else 0.0
     discharge = min(missing, willing)
     # Where the connection is too small the reserve and the blocked hours give way before load is shed.
     discharge = max(discharge, min(missing - at.import_kw, most))
     short = max(missing - discharge - at.import_kw, 0.0)
-    genset = min(at.genset_kw, max(short, min(at.genset_least_kw, missing))) if short > 0 else 0.0
+    genset = min(at.genset_kw, max(short, min(at.genset_least_kw, missing))) if short > TINY_KW else 0.0
     discharge = min(discharge, missing - genset)
     imported = min(missing - genset - discharge, at.import_kw)
     unserved = max(missing - genset - discharge - imported, 0.0)
@@ -187,7 +197,7 @@ def _flows(
 ) -> Flows:
     taken, export, genset = sources
     charge, discharge = battery
-    change = charge * at.charge_efficiency - discharge / at.discharge_efficiency
+    change = charge * at.kwh_in - discharge * at.kwh_out
     return Flows(
         pv_taken=taken,
         export=export,
@@ -197,6 +207,6 @@ def _flows(
         imported=rest[0],
         genset=genset,
         unserved=rest[1],
-        stored_kwh=min(max(stored + change * at.step_hours, 0.0), at.usable_kwh),
+        stored_kwh=min(max(stored + change, 0.0), at.usable_kwh),
         running=running,
     )
