@@ -46,6 +46,8 @@ class Totals:
         Hours with load shed; the longest run of them. None without `detail`.
     start_kwh, end_kwh
         Stored energy at both ends: equal where the chain closed.
+    start_running
+        Whether a cycle-charging set was running at the start, as at the end.
     """
 
     load_kwh: float
@@ -61,6 +63,7 @@ class Totals:
     export_credit: FloatArray
     start_kwh: FloatArray
     end_kwh: FloatArray
+    start_running: FloatArray
     charge_kwh: FloatArray | None = None
     genset_hours: FloatArray | None = None
     genset_starts: FloatArray | None = None
@@ -129,8 +132,7 @@ def simulate_many(  # noqa: PLR0913
     )
     compiled = units.size * len(table) >= COMPILED_FROM
     chain = Chain(terms=terms, units=units, years=factors, lanes=lanes, detail=detail, compiled=compiled)
-    start, end, sums = chain.closed()
-    return _totals(chain, genset, start, end, sums)
+    return _totals(chain, genset, chain.closed())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,30 +154,36 @@ class Chain:
     detail: bool
     compiled: bool
 
-    def closed(self) -> tuple[Array, Array, Array]:
-        """Return stored energy at start and end, and the columns, of the chain that ends as it starts.
+    def closed(self) -> tuple[Array, Array, Array, Array]:
+        """Return stored energy at start and end, what cycled at the start, and the columns, of the closed chain.
 
-        With the load followed, more energy at the start never gives less at the end, and never more than was added:
-        the end less the start falls, so the closed state is unique up to where it does not matter, repeated passes
-        from empty rise to it, and bisection finds it where they are slow.
+        A step that follows the load shifts the stored energy and cuts it at empty and full, so a whole chain does the
+        same: ``end = clip(start + a, low, high)``. Where `a` is above zero the closed state is the end from a full
+        start, below zero the end from an empty one: two more passes find it however slowly it fills. With
+        self-discharge repeated passes contract to it. Sets that cycle or have a least load make the end jump; there
+        bisection looks for it, and what no start can close is left open between start and end of the result.
         """
-        start = self._settled()
-        sums = np.zeros((len(ENERGY) + len(DETAIL), start.size))
-        end = np.zeros_like(start)
-        todo = np.arange(start.size)
-        low, high = np.zeros_like(start), self.lanes.usable_kwh * self.years.energy[0]
+        size = self.lanes.pv_kwp.size
+        start, running = self._settled(), np.zeros(size)
+        used = np.stack([start, running])
+        end, sums = np.zeros(size), np.zeros((len(ENERGY) + len(DETAIL), size))
+        todo = np.arange(size)
+        low, high = np.zeros(size), self.lanes.usable_kwh * self.years.energy[0]
         for attempt in range(_PASSES + _BISECTIONS):
-            part = self._some(todo)
-            end[todo], sums[:, todo] = part.run(start[todo])
-            off = end[todo] - start[todo]
-            open_ = np.abs(off) > _CLOSED * np.maximum(1.0, self.lanes.usable_kwh[todo])
-            if not open_.any():
+            used[:, todo] = start[todo], running[todo]
+            end[todo], running[todo], sums[:, todo] = self._some(todo).run(*used[:, todo])
+            off = end - start
+            moved = np.abs(off) > _CLOSED * np.maximum(1.0, self.lanes.usable_kwh)
+            todo = todo[(moved | (running != used[1]))[todo]]
+            if not todo.size:
                 break
-            low[todo] = np.where(off > 0, start[todo], low[todo])
-            high[todo] = np.where(off < 0, start[todo], high[todo])
-            todo = todo[open_]
+            if attempt == 0:
+                start[todo] = np.where(off > 0, high, 0.0)[todo]
+                continue
+            low = np.where(off > 0, start, low)
+            high = np.where(off < 0, start, high)
             start[todo] = end[todo] if attempt < _PASSES else (low[todo] + high[todo]) / 2
-        return start, end, sums
+        return used[0], end, used[1], sums
 
     def _some(self, places: Any) -> "Chain":
         if places.size == self.lanes.pv_kwp.size:
@@ -199,13 +207,13 @@ class Chain:
         self._year(len(self.units) - 1, slice(self.terms.load.size - steps, None), state, sums, detail=False)
         return np.asarray(state[0])
 
-    def run(self, start: Array) -> tuple[Array, Array]:
-        """Return the stored energy at the end and the columns of one pass from `start`."""
+    def run(self, start: Array, running: Array) -> tuple[Array, Array, Array]:
+        """Return stored energy and cycling sets at the end, and the columns, of one pass from `start`."""
         state, sums = np.zeros((4, start.size)), np.zeros((len(ENERGY) + len(DETAIL), start.size))
-        state[0] = start
+        state[0], state[1] = start, running
         for year in range(len(self.units)):
             self._year(year, slice(None), state, sums, detail=self.detail)
-        return state[0], sums
+        return state[0], state[1], sums
 
     def _year(self, year: int, steps: slice, state: Array, sums: Array, *, detail: bool) -> None:
         lanes = replace(
@@ -255,7 +263,8 @@ def _inputs(load_kw: Any, pv_kw_per_kwp: Any, sizes: Any) -> tuple[Array, Array,
     return load, units, table
 
 
-def _totals(chain: Chain, genset: Genset | None, start: Array, end: Array, sums: Array) -> Totals:
+def _totals(chain: Chain, genset: Genset | None, closed: tuple[Array, Array, Array, Array]) -> Totals:
+    start, end, running, sums = closed
     hours = chain.terms.step_hours
     found = dict(zip((*ENERGY, *DETAIL), sums * hours, strict=True))
     yearly = (chain.units * np.array(chain.years.pv)[:, None]).sum() * hours
@@ -283,5 +292,6 @@ def _totals(chain: Chain, genset: Genset | None, start: Array, end: Array, sums:
         export_credit=readonly(found["export_credit"]),
         start_kwh=readonly(start),
         end_kwh=readonly(end),
+        start_running=readonly(running),
         **({name: readonly(values) for name, values in detail.items()} if chain.detail else {}),
     )

@@ -163,7 +163,8 @@ def _genset(
     # All that the plant can take once PV is shut off and the battery charges as fast as it can.
     sink = load_kw + room
     wanted = sink - pv_kw if cycling else load_kw - pv_kw - most
-    return min(at.genset_kw, max(wanted, min(at.genset_least_kw, sink))), cycling
+    output = min(at.genset_kw, max(wanted, min(at.genset_least_kw, sink)))
+    return output, cycling and output > 0
 
 
 def _beside_the_grid(load_kw: float, pv_kw: float, stored: float, battery: tuple[float, float], at: Limits) -> Flows:

@@ -1,5 +1,7 @@
 """The rule over all candidates at once, step by step in numpy: for jobs too small to pay for a compiler's start."""
 
+from typing import Any
+
 import numpy as np
 
 from mine_energy.dispatch.rule import TINY_KW
@@ -24,18 +26,18 @@ def run_wide(terms: Terms, unit: Array, lanes: Array, state: Array, sums: Array)
         room = np.minimum(power * terms.charge_limit[t], (usable - held) * (1 / terms.kwh_in))
         most = np.minimum(power * terms.discharge_limit[t], held * (1 / terms.kwh_out))
         if terms.grid[t] > 0:
-            flows = _beside_grid(terms, lanes, (kw, pv, held, terms.may_discharge[t]), room, most)
+            flows = flows_beside_grid(terms, lanes, (kw, pv, held, terms.may_discharge[t]), room, most)
             state[1] = 0.0
         else:
-            flows = _island(terms, lanes, (kw, pv, held, state[1]), room, most)
+            flows = flows_island(terms, lanes, (kw, pv, held, state[1]), room, most)
             state[1] = (flows[0] > 0) & terms.cycling
         _add(terms, lanes, (t, kw), flows, state, sums)
         change = flows[2] * terms.kwh_in - flows[3] * terms.kwh_out
         state[0] = np.minimum(np.maximum(held + change, 0.0), usable)
 
 
-def _island(
-    terms: Terms, lanes: Array, now: tuple[float, Array, Array, Array], room: Array, most: Array
+def flows_island(
+    terms: Terms, lanes: Array, now: tuple[Any, Array, Array, Array], room: Array, most: Array
 ) -> tuple[Array, ...]:
     """Return genset, PV taken, charge, discharge, import, export and unserved power without a grid."""
     kw, pv, held, on = now
@@ -55,8 +57,8 @@ def _island(
     return genset, taken, positive - missing, discharge, none, none, positive - discharge
 
 
-def _beside_grid(
-    terms: Terms, lanes: Array, now: tuple[float, Array, Array, float], room: Array, most: Array
+def flows_beside_grid(
+    terms: Terms, lanes: Array, now: tuple[Any, Array, Array, Any], room: Array, most: Array
 ) -> tuple[Array, ...]:
     """Return the same with a grid."""
     kw, pv, held, allowed = now

@@ -1,0 +1,104 @@
+"""The smallest battery that keeps an island within its limit of unserved energy, for many arrays and years at once.
+
+Unserved energy never rises with capacity, so bisection finds the capacity; all arrays of one year are bisected side by
+side, each in its own lane.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from mine_energy.arrays import FloatArray, readonly
+from mine_energy.dispatch.many import COMPILED_FROM, Chain, Years
+from mine_energy.dispatch.plant import Battery, Genset
+from mine_energy.dispatch.terms import Array, Lanes, Terms, terms_of
+
+_MOST_DAYS: Final = 60.0
+"""Days of mean load: a battery beyond them replaces an array, not a night."""
+
+
+def reliability_front(  # noqa: PLR0913
+    load_kw: Any,
+    pv_kw_per_kwp: Any,
+    pv_kwp: Any,
+    battery: Battery,
+    *,
+    unserved_fraction: float = 0.0,
+    battery_kw: Any = None,
+    genset: tuple[Genset, float] | None = None,
+    step_hours: float = 1.0,
+    tolerance_kwh: float = 1.0,
+) -> FloatArray:
+    """Return the smallest nameplate battery that each array needs in each year.
+
+    Parameters
+    ----------
+    load_kw
+        Shape (n,), kW; the same every year.
+    pv_kw_per_kwp
+        Shape (n,) or (years, n).
+    pv_kwp
+        Shape (m,).
+    battery
+        Its rule. Every year is closed by itself: it starts with the energy with which it ends.
+    unserved_fraction
+        Limit of the loss of power supply probability.
+    battery_kw
+        Scalar or shape (m,): AC rating; None is wide enough for the load and for all PV.
+    genset
+        Its rule and rating, or None.
+    step_hours
+        Length of a step.
+    tolerance_kwh
+        Width at which bisection stops.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (years, m), kWh; the upper end of the last bracket, so that it holds the limit; infinite where no battery
+        does.
+
+    Raises
+    ------
+    ValueError
+        Shapes do not fit, or a limit is out of range.
+    """
+    load = np.asarray(load_kw, dtype=np.float64)
+    units = np.atleast_2d(np.asarray(pv_kw_per_kwp, dtype=np.float64))
+    arrays = np.atleast_1d(np.asarray(pv_kwp, dtype=np.float64))
+    if units.shape[1] != load.size:
+        raise ValueError(f"load has {load.size} steps and PV has shape {units.shape}")
+    if not 0 <= unserved_fraction < 1 or tolerance_kwh <= 0:
+        raise ValueError("the limit of unserved energy lies from 0 to below 1, the tolerance above 0")
+    terms = terms_of(load, battery, genset[0] if genset else None, None, step_hours=step_hours)
+    widest = np.maximum(load.max(initial=0.0), arrays * units.max(initial=0.0))
+    power = widest if battery_kw is None else np.broadcast_to(np.asarray(battery_kw, dtype=np.float64), arrays.shape)
+    fixed = (arrays, np.ascontiguousarray(power), np.full(arrays.shape, genset[1] if genset else 0.0))
+    most = _MOST_DAYS * load.sum() * step_hours / max(load.size * step_hours / 24.0, 1.0) / terms.soc_window
+    halvings = max(int(np.ceil(np.log2(max(most / tolerance_kwh, 2.0)))), 1)
+    # A limit of exactly zero has to let rounding pass, which is a hundred thousand times below a meter's.
+    limit = max(unserved_fraction, 1e-12) * load.sum() * step_hours
+    compiled = units.size * arrays.size * halvings >= COMPILED_FROM
+    return readonly([_year(terms, unit, fixed, (most, halvings, limit), compiled) for unit in units])
+
+
+def _year(
+    terms: Terms, unit: Array, fixed: tuple[Array, Array, Array], search: tuple[float, int, float], compiled: bool
+) -> Array:
+    most, halvings, limit = search
+
+    def holds(nameplate: Array) -> Array:
+        pv, power, rating = fixed
+        lanes = Lanes(pv_kwp=pv, usable_kwh=nameplate * terms.soc_window, battery_kw=power, genset_kw=rating)
+        once = Years(pv=(1.0,), energy=(1.0,))
+        chain = Chain(terms=terms, units=unit[None, :], years=once, lanes=lanes, detail=False, compiled=compiled)
+        unserved = chain.closed()[3][0] * terms.step_hours
+        return np.asarray(unserved <= limit)
+
+    low, high = np.zeros(fixed[0].size), np.full(fixed[0].size, most)
+    possible, needless = holds(high), holds(low)
+    for _ in range(halvings):
+        middle = (low + high) / 2
+        good = holds(middle)
+        high, low = np.where(good, middle, high), np.where(good, low, middle)
+    return np.where(needless, 0.0, np.where(possible, high, np.inf))
