@@ -1,0 +1,143 @@
+"""The cheapest plant that meets a demand, by simulation under a rule that a controller can follow."""
+
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any, Final
+
+import numpy as np
+
+from mine_energy.sizing.case import Case
+from mine_energy.sizing.costs import COLUMNS, Array
+from mine_energy.sizing.need import Meets, least_battery, start_kwp, with_battery
+from mine_energy.sizing.search import zoom
+
+_SEARCH_STEPS: Final = 10 * 8760
+"""Steps of weather that a search simulates for each candidate; all of them settle the result."""
+_WIDENINGS: Final = 5
+_RIM: Final = 0.98
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plant:
+    """A design found: its sizes, shape (4,), its cost a year, and a lower bound where one is proven."""
+
+    sizes: Array
+    cost: float
+    lower_bound: float | None = None
+    bound_by: str = "none"
+
+
+def cheapest(
+    case: Case, demand: Any = None, *, battery_free: bool = True, starts: Array | None = None, thin: bool = True
+) -> Plant:
+    """Return the cheapest plant that meets a demand.
+
+    Parameters
+    ----------
+    case
+        The problem.
+    demand
+        Function of a case that returns the demand on its candidates; None asks for nothing.
+    battery_free
+        Whether more battery than the demand needs may pay: False where it saves no energy cost.
+    starts
+        Sizes to try first, shape (s, 4).
+    thin
+        Whether the search may look at some of the years only, and all of them settle its result.
+
+    Returns
+    -------
+    Plant
+        Of infinite cost where no plant within the bounds meets the demand.
+    """
+    some = thinned(case) if thin else case
+    box = _Box(case=case, battery_free=battery_free)
+    found = _search(some, box, demand, starts)
+    if some is case:
+        return found
+    # All the weather decides: the search ends with a few moves around what the thinned years gave.
+    near = found.sizes * np.array([[1.0], [0.97], [1.03]])
+    return _best(case, demand, np.clip(near, box.low, box.high), battery_free)
+
+
+def thinned(case: Case) -> Case:
+    """Return the problem with as many of its years, evenly spread, as a search can afford."""
+    most = max(1, _SEARCH_STEPS // case.load_kw.size)
+    if len(case.units) <= most:
+        return case
+    places = np.unique(np.linspace(0, len(case.units) - 1, most).round().astype(int))
+    return replace(case, units=case.units[places])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Box:
+    """The box searched, shape (4,) each end: bounds, and generous ends where there are none."""
+
+    case: Case
+    battery_free: bool
+    scale: float = 1.0
+
+    @property
+    def low(self) -> Array:
+        return np.array([getattr(self.case.bounds, name)[0] for name in COLUMNS])
+
+    @property
+    def high(self) -> Array:
+        case, low = self.case, self.low
+        peak = float(case.load_kw.max())
+        day = case.load_kwh / max(1.0, case.load_kw.size * case.step_hours / 24)
+        guess = np.array([3 * start_kwp(case) * self.scale, 2 * day * self.scale, 2 * peak * self.scale, 1.1 * peak])
+        bounds = np.array([getattr(case.bounds, name)[1] for name in COLUMNS])
+        high = np.maximum(np.minimum(bounds, guess), low)
+        if case.bounds.battery_kw_per_kwh is not None:
+            high[2] = low[2]
+        if not self.battery_free:
+            high[1] = low[1]
+        return high
+
+    def wider(self, sizes: Array) -> "_Box | None":
+        """Return a wider box where `sizes` stands at an end that is only a guess, else None."""
+        bounds = np.array([getattr(self.case.bounds, name)[1] for name in COLUMNS])
+        guessed = (self.high < bounds) & (self.high > self.low)
+        at_rim = guessed & (sizes >= _RIM * self.high)
+        return replace(self, scale=self.scale * 3) if at_rim[:3].any() else None
+
+
+def _search(case: Case, box: _Box, demand: Any, starts: Array | None) -> Plant:
+    meets = None if demand is None else demand(case)
+    for _ in range(_WIDENINGS):
+        point, cost = zoom(lambda table: _costs(case, meets, table)[1], box.low, box.high, starts)
+        wider = box.wider(point) if np.isfinite(cost) else replace(box, scale=box.scale * 3)
+        if wider is None or (not np.isfinite(cost) and np.array_equal(wider.high, box.high)):
+            break
+        box = wider
+    sizes, costs = _costs(case, meets, point[None])
+    return Plant(sizes=sizes[0], cost=float(costs[0]))
+
+
+def _best(case: Case, demand: Any, table: Array, battery_free: bool) -> Plant:
+    sizes, costs = _costs(case, None if demand is None else demand(case), table)
+    place = int(np.argmin(costs))
+    return Plant(sizes=sizes[place], cost=float(costs[place]))
+
+
+def _costs(case: Case, meets: Meets | None, table: Array) -> tuple[Array, Array]:
+    """Return the candidates with as much battery as the demand asks, and their costs."""
+    table = with_battery(case, table, table[:, 1])
+    if meets is not None:
+        short = ~meets(table)
+        if short.any():
+            table[short] = _enough(case, meets, table[short])
+    allowed = np.isfinite(table[:, 1])
+    costs = np.full(len(table), inf)
+    if allowed.any():
+        costs[allowed] = case.cost(table[allowed])
+    return table, costs
+
+
+def _enough(case: Case, meets: Meets, table: Array) -> Array:
+    needed = least_battery(case, table, meets)
+    needed = np.where(needed <= case.bounds.battery_kwh[1], needed, inf)
+    changed = with_battery(case, table, np.where(np.isfinite(needed), needed, 0.0))
+    changed[:, 1] = needed
+    return changed

@@ -1,0 +1,163 @@
+"""PV and battery without a grid, in so many of the weather years: search, and a proof by branch and bound.
+
+For given PV and battery power let E be the least battery with which enough years keep the limit. E falls in both, so
+over a box of the two no plant costs less than the sizes of its lower corner plus the battery of its upper corner. A
+box is closed when even the battery that the money left after its lower corner would buy is too small at its upper
+corner: one simulation, no bisection. What stays open is halved.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from mine_energy.sizing.case import Case
+from mine_energy.sizing.costs import Array
+from mine_energy.sizing.goals import OffGrid
+from mine_energy.sizing.least import Plant, cheapest
+from mine_energy.sizing.need import enough_power_kw, keeps_off_grid, kept_years, least_battery, with_battery
+
+GAP: Final = 1e-4
+_GAPS: Final = (1e-2, 1e-3, GAP)
+_MOST_STEPS: Final = 4e10
+"""Candidate-steps that a proof may take; a coarser gap stands where they do not do."""
+_ROUNDING: Final = 1e-9
+
+
+def solve(case: Case, goal: OffGrid) -> Plant:
+    """Return the cheapest PV and battery that keep the limit in enough years, with a lower bound.
+
+    Parameters
+    ----------
+    case
+        Without grid and genset; its cost is that of the sizes.
+    goal
+        Limit and percentile.
+
+    Returns
+    -------
+    Plant
+        Of infinite cost where no battery does.
+    """
+    hard = hard_years(case, goal)
+    fewer = replace(case, units=case.units[hard])
+    needed = goal.years_needed(len(case.units)) - (len(case.units) - len(hard))
+    found = cheapest(fewer, lambda c: keeps_off_grid(c, goal, needed), battery_free=False, thin=False)
+    if not np.isfinite(found.cost):
+        return found
+    row = found.sizes[None]
+    kwh = least_battery(case, row, keeps_off_grid(case, goal))
+    if not np.isfinite(kwh[0]) or kwh[0] > case.bounds.battery_kwh[1]:
+        return cheapest(case, lambda c: keeps_off_grid(c, goal), battery_free=False, thin=False)
+    sizes = with_battery(case, row, kwh)
+    return _proven(_Proof(case=case, goal=goal, hard=hard), sizes[0])
+
+
+def hard_years(case: Case, goal: OffGrid) -> np.ndarray[Any, np.dtype[np.int_]]:
+    """Return the years that may decide, in their order: twice as many of the hardest as may fail, and some more."""
+    years = len(case.units)
+    count = min(years, 2 * (years - goal.years_needed(years)) + 6)
+    if count == years:
+        return np.arange(years)
+    row = case.table(1.5 * case.load_kwh / case.yield_kwh, 0.0, enough_power_kw(case, 0.0))
+    kwh = least_battery(case, row, keeps_off_grid(case, goal))
+    around = with_battery(case, row, np.where(np.isfinite(kwh), kwh, 3 * case.load_kwh / 365))
+    short = case.yearly_unserved_kwh(around)[:, 0]
+    return np.sort(np.argsort(-short, kind="stable")[:count])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Proof:
+    case: Case
+    goal: OffGrid
+    hard: np.ndarray[Any, np.dtype[np.int_]]
+
+    @property
+    def kwh_slope(self) -> float:
+        """Cost of one more kWh a year, with the power tied to it."""
+        slope = self.case.rates.slope
+        return float(slope[1] + slope[2] * (self.case.bounds.battery_kw_per_kwh or 0.0))
+
+    def test(self, table: Array) -> Any:
+        """Return whether each candidate keeps the limit in enough years; the hardest years first, started full.
+
+        A full start gives no less than the chain would: who fails so fails in sequence too.
+        """
+        years, limit = len(self.case.units), (self.goal.lpsp + _ROUNDING) * self.case.load_kwh
+        may_fail = years - self.goal.years_needed(years)
+        failed, open_ = np.zeros(len(table)), np.arange(len(table))
+        for year in self.hard:
+            chain = self.case.chain(table[open_], slice(year, year + 1))
+            full = chain.lanes.usable_kwh * chain.years.energy[0]
+            _, _, sums = chain.run(full, np.zeros(len(open_)))
+            failed[open_] += sums[0] * self.case.step_hours > limit
+            open_ = open_[failed[open_] <= may_fail]
+            if not open_.size:
+                break
+        good = np.zeros(len(table), dtype=bool)
+        if open_.size:
+            good[open_] = kept_years(self.case, self.goal.lpsp, table[open_]) >= years - may_fail
+        return good
+
+
+def _proven(proof: _Proof, sizes: Array) -> Plant:
+    """Return the design with the tightest bound that the work allowed buys; better designs met on the way are taken."""
+    cost = float(proof.case.rates.of_sizes(sizes[None])[0])
+    bound, left = 0.0, _MOST_STEPS
+    if proof.kwh_slope <= 0:
+        return Plant(sizes=sizes, cost=cost)
+    for gap in _GAPS:
+        closed, sizes, cost, left = _close(proof, sizes, cost, gap, left)
+        if not closed:
+            break
+        bound = cost * (1 - gap)
+    return Plant(sizes=sizes, cost=cost, lower_bound=bound, bound_by="branch_and_bound" if bound else "none")
+
+
+def _close(proof: _Proof, sizes: Array, cost: float, gap: float, left: float) -> tuple[bool, Array, float, float]:
+    """Close the box of all sizes that could cost less than `cost` by more than `gap`; tell whether it closed."""
+    case, slope = proof.case, proof.case.rates.slope
+    boxes = _first_box(proof, cost)
+    while len(boxes):
+        left -= len(boxes) * case.load_kw.size * len(proof.hard) / 2
+        if left < 0:
+            return False, sizes, cost, left
+        lower = case.table(boxes[:, 0], case.bounds.battery_kwh[0], boxes[:, 2])
+        spare = (cost * (1 - gap) - case.rates.of_sizes(lower)) / proof.kwh_slope
+        boxes, kwh = boxes[spare >= 0], spare[spare >= 0] + case.bounds.battery_kwh[0]
+        kwh = np.minimum(kwh, case.bounds.battery_kwh[1])
+        upper = case.table(boxes[:, 1], kwh, boxes[:, 3])
+        good = proof.test(upper) if len(boxes) else np.zeros(0, dtype=bool)
+        boxes, upper = boxes[good], upper[good]
+        costs = case.rates.of_sizes(upper)
+        if len(boxes) and costs.min() < cost:
+            sizes, cost = upper[np.argmin(costs)], float(costs.min())
+        boxes = _halved(boxes, slope)
+    return True, sizes, cost, left
+
+
+def _first_box(proof: _Proof, cost: float) -> Array:
+    """Return the box of PV and power beyond which the money is gone, shape (1, 4): PV from, to, power from, to."""
+    case, slope = proof.case, proof.case.rates.slope
+    (pv_low, pv_high), (kw_low, kw_high) = case.bounds.pv_kwp, case.bounds.battery_kw
+    least = float(case.rates.of_sizes(case.table(pv_low, case.bounds.battery_kwh[0], kw_low))[0])
+    room = max(cost - least, 0.0)
+    pv_high = min(pv_high, pv_low + room / slope[0]) if slope[0] > 0 else min(pv_high, 1e3 * pv_low + 1e6)
+    if case.bounds.battery_kw_per_kwh is not None:
+        return np.array([[pv_low, pv_high, 0.0, 0.0]])
+    useful = enough_power_kw(case, pv_high)
+    kw_high = min(kw_high, max(kw_low, min(useful, kw_low + room / slope[2] if slope[2] > 0 else useful)))
+    return np.array([[pv_low, pv_high, kw_low, kw_high]])
+
+
+def _halved(boxes: Array, slope: Array) -> Array:
+    """Return both halves of each box, cut where its width costs most."""
+    if not len(boxes):
+        return boxes
+    wide = (boxes[:, 1] - boxes[:, 0]) * slope[0] >= (boxes[:, 3] - boxes[:, 2]) * slope[2]
+    first, second = boxes.copy(), boxes.copy()
+    for mask, at in ((wide, 0), (~wide, 2)):
+        middle = (boxes[mask, at] + boxes[mask, at + 1]) / 2
+        first[mask, at + 1] = middle
+        second[mask, at] = middle
+    return np.concatenate([first, second])
