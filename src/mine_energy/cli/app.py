@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mine_energy._version import __version__
-from mine_energy.cli import audit, calc, inputs, load, show, study
+from mine_energy.cli import audit, calc, inputs, load, show, study, weather
 from mine_energy.cli.console import Lang, explain, put, speak, translate
 from mine_energy.errors import MineEnergyError
 
@@ -73,6 +73,7 @@ app.command(help="cli.help.init")(inputs.init)
 app.command(help="cli.help.check")(inputs.check)
 app.command(help="cli.help.audit")(audit.audit)
 app.add_typer(load.app, name="load", help="cli.help.load")
+app.add_typer(weather.app, name="weather", help="cli.help.weather")
 app.command(help="cli.help.pv")(show.pv)
 app.command(help="cli.help.report")(study.report)
 app.add_typer(calc.app, name="calc", help="cli.help.calc")

@@ -23,8 +23,13 @@ _FILES: Final = (
     ("fuel_log", "file"),
     ("production_log", "file"),
     ("weather", "file"),
+    ("array", "horizon"),
     ("connection", "tariff"),
+    ("equipment", "catalogue"),
+    ("equipment", "module"),
+    ("equipment", "inverter"),
 )
+_COMPONENTS: Final = (".pan", ".ond")
 _ROUNDED: Final = 1e-9
 _DAY_MINUTES: Final = 24 * MINUTES_PER_HOUR
 
@@ -172,9 +177,11 @@ def is_tariff_file(name: str) -> bool:
 def _missing_files(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
     for section, key in _FILES:
         name = section_of(data, section).get(key)
-        if not isinstance(name, str) or (section == "weather" and not name):
+        if not isinstance(name, str) or (section in {"weather", "array"} and not name):
             continue
         if section == "connection" and not is_tariff_file(name):
+            continue
+        if section == "equipment" and not (name.lower().endswith(_COMPONENTS) or (key == "catalogue" and name)):
             continue
         if not name.strip():
             yield Flaw(place=(section, key), key="is_empty", value="")

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from mine_energy.errors import InputError, MissingInput, Problem
 from mine_energy.io.bills import read_bills
+from mine_energy.io.equipment import read_equipment
 from mine_energy.io.fuel_log import read_fuel_log
 from mine_energy.io.inventory import read_inventory
 from mine_energy.io.meters import read_meter
@@ -22,7 +23,9 @@ from mine_energy.io.toml_files import line_of, parse_toml
 from mine_energy.io.validation import Flaw, dotted, flaws
 from mine_energy.loads import LoadProfile, quality_findings
 from mine_energy.motors import MotorInventory
-from mine_energy.site import Site
+from mine_energy.pv import Equipment
+from mine_energy.pv.horizon import Horizon
+from mine_energy.site import EquipmentChoice, Site
 from mine_energy.study.inputs import InputFile, Inputs
 from mine_energy.tariffs import Tariff, load_tariff, packaged_tariffs
 from mine_energy.units import HOURS_PER_YEAR
@@ -84,15 +87,18 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
     folder, data = Path(site_path).parent, opened.data
     inventory = gathered.read(_named(data, "inventory"), folder, _inventory(data))
     load = gathered.read(_named(data, "load"), folder, _meter(data))
-    weather = gathered.read(_named(data, "weather"), folder, _weather)
+    weather = gathered.read(_named(data, "weather"), folder, _weather(data))
+    horizon = gathered.read(_named(data, "array", "horizon"), folder, _horizon)
     bills = gathered.read(_named(data, "bills"), folder, _records(data, "bills", read_bills))
     fuel_log = gathered.read(_named(data, "fuel_log"), folder, _records(data, "fuel_log", read_fuel_log))
     production = gathered.read(
         _named(data, "production_log"), folder, _records(data, "production_log", read_production)
     )
     tariff = _tariff(data, folder, gathered)
+    chosen, unknown = _equipment(opened, folder, gathered)
     lacking = no_energy(data) if for_study else ()
     found = [*opened.problems, *opened.placed([*packaged_flaws(data, tariff), *lacking])]
+    found += [opened.located(problem) for problem in unknown]
     if opened.site is not None and for_study:
         parts = together(opened.site, inventory, load)
         found += [opened.located(problem) for problem in parts if not problem.file]
@@ -112,6 +118,8 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
         bills=bills,
         fuel_log=fuel_log,
         production=production,
+        horizon=horizon,
+        equipment=chosen,
         findings=tuple(finding for part in findings for finding in part),
     )
 
@@ -241,11 +249,35 @@ def _meter(data: Mapping[str, Any]) -> Callable[[Path, str], LoadProfile]:
     return read
 
 
-def _weather(path: Path, name: str) -> Weather:
-    # pvlib takes a second to import; a site without a weather file need not pay it.
-    from mine_energy.io.weather_files import read_weather  # noqa: PLC0415
+_PLACE = ("latitude", "longitude", "altitude_m")
+_WEATHER_WORDS = ("source", "kind", "stamps", "gaps", "missing")
 
-    return read_weather(path, name)
+
+def _weather(data: Mapping[str, Any]) -> Callable[[Path, str], Weather]:
+    def read(path: Path, name: str) -> Weather:
+        # pvlib takes a second to import; a site without a weather file need not pay it.
+        from mine_energy.io.weather_files import Hints, read_weather  # noqa: PLC0415
+
+        site = data["site"] if isinstance(data.get("site"), Mapping) else {}
+        told = {key: site.get(key) for key in _PLACE} | {"utc_offset_hours": data["weather"].get("utc_offset_hours")}
+        numbers = {key: float(v) for key, v in told.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+        words = {key: word for key in _WEATHER_WORDS if (word := _named(data, "weather", key))}
+        return read_weather(path, name, Hints(**numbers, **words))  # type: ignore[arg-type]  # the schema holds them
+
+    return read
+
+
+def _equipment(opened: "_Opened", folder: Path, gathered: "_Gathered") -> tuple[Equipment | None, list[Problem]]:
+    """Return module and inverters, and the names that nothing has; without a valid site, or a choice, neither."""
+    if opened.site is None or opened.site.equipment == EquipmentChoice():
+        return None, []
+    return read_equipment(opened.site.equipment, lambda name, reader: gathered.read(name, folder, reader))
+
+
+def _horizon(path: Path, name: str) -> Horizon:
+    from mine_energy.io.horizon_file import read_horizon  # noqa: PLC0415
+
+    return read_horizon(path, name)
 
 
 def _tariff(data: Mapping[str, Any], folder: Path, gathered: _Gathered) -> Tariff | None:

@@ -141,6 +141,14 @@ def solar_table(solar: Solar, language: Language, country: str) -> list[list[str
         (w.label("azimuth_deg"), w.number(unit.array.azimuth_deg, 0, "°")),
         (w.label("specific_yield_kwh_per_kwp"), w.estimate(unit.specific_yield_kwh_per_kwp, "kWh/kWp", digits=4)),
         (w.text("sun.yield_band"), w.span(unit.yield_low_kwh_per_kwp, unit.yield_high_kwh_per_kwp, "kWh/kWp")),
+        *_exceeded(solar, w),
         (w.label("performance_ratio"), w.percent(unit.performance_ratio)),
     )
     return [[w.text("quantity"), w.label("value")], *([name, value] for name, value in pairs)]
+
+
+def _exceeded(solar: Solar, w: Writer) -> list[tuple[str, str]]:
+    if solar.uncertainty is None:
+        return []
+    year = solar.uncertainty.of_years(1)
+    return [(w.text(f"exceedance.{key}"), w.number(getattr(year, key), 0, "kWh/kWp")) for key in ("p90", "p99")]

@@ -1,12 +1,14 @@
 """What a person writes about a plant: the site file, validated, frozen, with its units in the names.
 
-:mod:`~mine_energy.site.plant` holds the sections, :mod:`~mine_energy.site.measures` those of ``[measures]``.
+:mod:`~mine_energy.site.plant` holds the sections, :mod:`~mine_energy.site.array` and :mod:`~mine_energy.site.measures`
+those of ``[array]`` and ``[measures]``.
 """
 
+from mine_energy.site.array import ArrayChoice, FaceChoice, SoilingChoice, TrackerChoice
 from mine_energy.site.base import Country, Fraction, NonNegative, Origin, Positive, Section
+from mine_energy.site.equipment import CatalogueSheet, EquipmentChoice, InverterSheet, ModuleSheet
 from mine_energy.site.measures import MeasuresChoice
 from mine_energy.site.plant import (
-    ArrayChoice,
     CoverageGoal,
     EmissionsChoice,
     FinanceChoice,
@@ -26,16 +28,21 @@ from mine_energy.site.plant import (
 
 __all__ = [
     "ArrayChoice",
+    "CatalogueSheet",
     "Country",
     "CoverageGoal",
     "EmissionsChoice",
+    "EquipmentChoice",
+    "FaceChoice",
     "FinanceChoice",
     "Fraction",
     "Genset",
     "GridConnection",
     "InventoryChoice",
+    "InverterSheet",
     "MeasuresChoice",
     "MeterChoice",
+    "ModuleSheet",
     "NonNegative",
     "Origin",
     "Place",
@@ -47,5 +54,7 @@ __all__ = [
     "Shift",
     "Site",
     "SiteFacts",
+    "SoilingChoice",
+    "TrackerChoice",
     "WeatherChoice",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mine_energy.errors import Finding
 from mine_energy.loads import Bills, FuelLog, LoadProfile, Production
 from mine_energy.motors import MotorInventory
+from mine_energy.pv import Equipment, Horizon
 from mine_energy.site import Site
 from mine_energy.tariffs import Tariff
 from mine_energy.weather import Weather
@@ -34,7 +35,7 @@ class Inputs:
     ----------
     site
         The site file.
-    inventory, load, weather, bills, fuel_log, production
+    inventory, load, weather, bills, fuel_log, production, horizon
         What the site file points to; None where it points to nothing.
     tariff
         The tariff the site file names.
@@ -42,6 +43,8 @@ class Inputs:
         Every file read, the site file first.
     findings
         What the readers noticed.
+    equipment
+        Module and inverters of the strings; the packaged catalogue's when None.
     """
 
     site: Site
@@ -53,4 +56,6 @@ class Inputs:
     bills: Bills | None = None
     fuel_log: FuelLog | None = None
     production: Production | None = None
+    horizon: Horizon | None = None
     findings: tuple[Finding, ...] = ()
+    equipment: Equipment | None = None

@@ -11,7 +11,7 @@ from mine_energy.errors import Finding
 from mine_energy.finance import FinanceResult
 from mine_energy.loads import Baseline, BillComparison, DemandRange, FuelEnergy, LoadAnalysis
 from mine_energy.motors import MotorInventory
-from mine_energy.pv import UnitYield
+from mine_energy.pv import AreaResult, Connection, Performance, StringDesign, UnitYield, YieldUncertainty
 from mine_energy.site import Site
 from mine_energy.sizing import Coverage, PVDesign
 from mine_energy.study.inputs import InputFile
@@ -67,11 +67,21 @@ class LoadSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Solar:
-    """The sun at the plant and what one kWp makes of it."""
+    """The sun at the plant, what one kWp makes of it, and the strings, areas and connection of the array.
+
+    ``strings``, ``areas`` and ``connection`` are None where no string of the module fits an inverter; findings say why.
+    ``uncertainty`` is how sure the yield is: P50, P90, P99 and their components; ``performance`` has the figures of
+    IEC 61724-1.
+    """
 
     weather: WeatherSummary
     unit: UnitYield
     findings: tuple[Finding, ...]
+    uncertainty: YieldUncertainty | None = None
+    performance: Performance | None = None
+    strings: StringDesign | None = None
+    areas: AreaResult | None = None
+    connection: Connection | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

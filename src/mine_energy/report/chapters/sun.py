@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from mine_energy.report import charts
 from mine_energy.report.blocks import Block, Cell, Facts, Heading, Paragraph, Picture, Table
+from mine_energy.report.chapters.exceedance import exceedance_blocks
 from mine_energy.report.chapters.marks import confidence_cell
 from mine_energy.report.format import Writer
 from mine_energy.report.style import Scale
@@ -14,7 +15,14 @@ _VISIBLE_KWH = 0.5
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
-    return [*_weather(study, w), *_array(study, w), *_chain(study, w), *_months(study, w)]
+    sure = study.solar.uncertainty
+    return [
+        *_weather(study, w),
+        *_array(study, w),
+        *(exceedance_blocks(sure, w) if sure is not None else ()),
+        *_chain(study, w),
+        *_months(study, w),
+    ]
 
 
 def weather_words(study: Study, w: Writer) -> str:
