@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, TypeVar
 import typer
 
 from mine_energy import messages
+from mine_energy.cli.terminal import fitted
 from mine_energy.errors import Finding, Infeasible, InputError, MineEnergyError, MissingData, OutputError, Problem
 from mine_energy.messages import Language
 
@@ -56,17 +57,6 @@ def check_language(word: str | None) -> Language:
     if word is not None and word not in messages.LANGUAGES:
         raise typer.BadParameter(messages.text("cli.unknown_language", "es", value=word), param_hint="--lang")
     return _SPOKEN.get() if word is None else _known_language(word)
-
-
-def translate(command: Any, language: Language) -> None:
-    """Replace the keys in a command's help, its options and its subcommands by texts."""
-    texts = messages.catalogue(language)
-    command.help = texts.get(command.help, command.help)
-    for parameter in command.params:
-        if getattr(parameter, "help", None):
-            parameter.help = texts.get(parameter.help, parameter.help)
-    for child in getattr(command, "commands", {}).values():
-        translate(child, language)
 
 
 def language_only(lang: Lang = None) -> None:
@@ -125,7 +115,7 @@ def say_findings(findings: Iterable[Finding], language: Language, country: str =
     """Write findings to stderr, each with its level."""
     for finding in findings:
         level = messages.text(f"cli.level.{finding.level}", language)
-        say(f"{level}: {messages.finding_text(finding, language, country)}")
+        say(fitted(f"{level}: {messages.finding_text(finding, language, country)}", stream=sys.stderr))
 
 
 def finding_document(finding: Finding, language: Language, country: str = "") -> dict[str, Any]:

@@ -8,25 +8,28 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from mine_energy.errors import InputError, MissingInput, Problem
+from mine_energy.errors import Finding, InputError, MissingInput, Problem
 from mine_energy.io.bills import read_bills
 from mine_energy.io.equipment import read_equipment
 from mine_energy.io.fuel_log import read_fuel_log
 from mine_energy.io.inventory import read_inventory
 from mine_energy.io.meters import read_meter
+from mine_energy.io.power_quality import without_used
 from mine_energy.io.production import read_production
 from mine_energy.io.site_checks import check, is_tariff_file, no_energy, user_path
 from mine_energy.io.site_packaged import MISSING, climatology_findings, packaged_flaws
+from mine_energy.io.site_quality import meter_quality, quality_reader
 from mine_energy.io.site_together import together
 from mine_energy.io.tables import read_bytes
 from mine_energy.io.toml_files import line_of, parse_toml
 from mine_energy.io.validation import Flaw, dotted, flaws
-from mine_energy.loads import LoadProfile, quality_findings
+from mine_energy.loads import LoadProfile, PowerQuality, quality_findings
 from mine_energy.motors import MotorInventory
 from mine_energy.pv import Equipment
 from mine_energy.pv.horizon import Horizon
 from mine_energy.site import EquipmentChoice, Site
 from mine_energy.study.inputs import InputFile, Inputs
+from mine_energy.study.provenance import example_findings
 from mine_energy.tariffs import Tariff, load_tariff, packaged_tariffs
 from mine_energy.units import HOURS_PER_YEAR
 from mine_energy.weather import Weather
@@ -94,6 +97,9 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
     production = gathered.read(
         _named(data, "production_log"), folder, _records(data, "production_log", read_production)
     )
+    quality, quality_doubts = _quality(data, folder, gathered, load)
+    if load is not None:
+        load = replace(load, findings=without_used(load.findings, quality))
     tariff = _tariff(data, folder, gathered)
     chosen, unknown = _equipment(opened, folder, gathered)
     lacking = no_energy(data) if for_study else ()
@@ -106,8 +112,13 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
     _refuse([*sorted(found, key=lambda problem: problem.line or 0), *gathered.problems])
     if opened.site is None or tariff is None:
         raise AssertionError("a site without problems is valid and has a tariff")
-    read = (inventory, load, weather, bills, fuel_log, production)
-    findings = [*(part.findings for part in read if part is not None), tuple(climatology_findings(opened.site))]
+    read = (inventory, load, weather, bills, fuel_log, production, quality)
+    findings = [
+        example_findings(opened.site),
+        *(part.findings for part in read if part is not None),
+        quality_doubts,
+        tuple(climatology_findings(opened.site)),
+    ]
     return Inputs(
         site=opened.site,
         inventory=inventory,
@@ -120,6 +131,7 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
         production=production,
         horizon=horizon,
         equipment=chosen,
+        power_quality=quality,
         findings=tuple(finding for part in findings for finding in part),
     )
 
@@ -251,6 +263,19 @@ def _meter(data: Mapping[str, Any]) -> Callable[[Path, str], LoadProfile]:
 
 _PLACE = ("latitude", "longitude", "altitude_m")
 _WEATHER_WORDS = ("source", "kind", "stamps", "gaps", "missing")
+
+
+def _quality(
+    data: Mapping[str, Any], folder: Path, gathered: _Gathered, load: LoadProfile | None
+) -> tuple[PowerQuality | None, tuple[Finding, ...]]:
+    """Return the record that the site file names, else what its meter's own file says beside the energy."""
+    name = _named(data, "power_quality")
+    if name:
+        return gathered.read(name, folder, quality_reader(data)), ()
+    if load is None:
+        return None, ()
+    meter = _named(data, "load")
+    return meter_quality(data, user_path(folder, meter), meter)
 
 
 def _weather(data: Mapping[str, Any]) -> Callable[[Path, str], Weather]:

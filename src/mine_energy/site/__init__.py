@@ -2,12 +2,15 @@
 
 :mod:`~mine_energy.site.plant` holds the sections, :mod:`~mine_energy.site.array` and :mod:`~mine_energy.site.measures`
 those of ``[array]`` and ``[measures]``.
+:mod:`~mine_energy.site.plant` holds the sections, :mod:`~mine_energy.site.measures` those of ``[measures]``,
+:mod:`~mine_energy.site.network` those of ``[network]``.
 """
 
 from mine_energy.site.array import ArrayChoice, FaceChoice, SoilingChoice, TrackerChoice
 from mine_energy.site.base import Country, Fraction, NonNegative, Origin, Positive, Section
 from mine_energy.site.equipment import CatalogueSheet, EquipmentChoice, InverterSheet, ModuleSheet
 from mine_energy.site.measures import MeasuresChoice
+from mine_energy.site.network import FeederChoice, NetworkChoice, TransformerChoice
 from mine_energy.site.plant import (
     CoverageGoal,
     EmissionsChoice,
@@ -20,6 +23,7 @@ from mine_energy.site.plant import (
     Production,
     Project,
     Provenance,
+    QualityChoice,
     Shift,
     Site,
     SiteFacts,
@@ -34,6 +38,7 @@ __all__ = [
     "EmissionsChoice",
     "EquipmentChoice",
     "FaceChoice",
+    "FeederChoice",
     "FinanceChoice",
     "Fraction",
     "Genset",
@@ -43,6 +48,7 @@ __all__ = [
     "MeasuresChoice",
     "MeterChoice",
     "ModuleSheet",
+    "NetworkChoice",
     "NonNegative",
     "Origin",
     "Place",
@@ -50,11 +56,13 @@ __all__ = [
     "Production",
     "Project",
     "Provenance",
+    "QualityChoice",
     "Section",
     "Shift",
     "Site",
     "SiteFacts",
     "SoilingChoice",
     "TrackerChoice",
+    "TransformerChoice",
     "WeatherChoice",
 ]

@@ -14,6 +14,7 @@ from mine_energy.site.array import ArrayChoice
 from mine_energy.site.base import Country, Fraction, NonNegative, Origin, Positive, Section
 from mine_energy.site.equipment import EquipmentChoice
 from mine_energy.site.measures import MeasuresChoice
+from mine_energy.site.network import NetworkChoice
 
 
 class Shift(Section):
@@ -160,6 +161,13 @@ class TableChoice(Section):
     """Decimal mark, where the file alone does not tell."""
 
 
+class QualityChoice(TableChoice):
+    """``[power_quality]``: voltages, distortion, unbalance, dips and currents of a logger."""
+
+    nominal_voltage_v: Positive | None = None
+    """Nominal voltage between lines where the logger stood, V; the connection's own when absent."""
+
+
 class ReadingChoice(Section):
     """``[[readings]]``: a sub-meter, a clamp on one machine, an hour meter."""
 
@@ -278,7 +286,7 @@ class Provenance(Section):
     keys: Annotated[tuple[str, ...], Field(min_length=1)]
     """Dotted keys (``site.workers``) or whole sections (``production``)."""
     origin: Origin
-    """Published, measured, nameplate, reconstructed or assumed."""
+    """Published, measured, nameplate, reconstructed or assumed; ``synthetic`` for the invented data of an example."""
     source: str
     """Document, place or reasoning, in words."""
 
@@ -294,6 +302,8 @@ class Site(Section):
     """What is published about the plan."""
     connection: GridConnection
     """How electricity arrives."""
+    network: NetworkChoice | None = None
+    """Transformer and feeders."""
     inventory: InventoryChoice | None = None
     """The motor list."""
     load: MeterChoice | None = None
@@ -304,6 +314,8 @@ class Site(Section):
     """Refills of the genset: date, litres, hour meter."""
     production_log: TableChoice | None = None
     """Tonnes milled by day or month."""
+    power_quality: QualityChoice | None = None
+    """A logger's record of the quality of the supply."""
     readings: tuple[ReadingChoice, ...] = ()
     """Readings below the main meter."""
     weather: WeatherChoice = WeatherChoice()

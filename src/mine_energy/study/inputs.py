@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mine_energy.errors import Finding
-from mine_energy.loads import Bills, FuelLog, LoadProfile, Production
+from mine_energy.loads import Bills, FuelLog, LoadProfile, PowerQuality, Production
 from mine_energy.motors import MotorInventory
 from mine_energy.pv import Equipment, Horizon
 from mine_energy.site import Site
@@ -41,6 +41,8 @@ class Inputs:
         The tariff the site file names.
     files
         Every file read, the site file first.
+    power_quality
+        What a logger, or the meter's own file, says about voltage, distortion, unbalance and currents.
     findings
         What the readers noticed.
     equipment
@@ -57,5 +59,6 @@ class Inputs:
     fuel_log: FuelLog | None = None
     production: Production | None = None
     horizon: Horizon | None = None
+    power_quality: PowerQuality | None = None
     findings: tuple[Finding, ...] = ()
     equipment: Equipment | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from mine_energy.report import charts
 from mine_energy.report.blocks import Block, Cell, Facts, Heading, Paragraph, Picture, Table
 from mine_energy.report.chapters.exceedance import exceedance_blocks
-from mine_energy.report.chapters.marks import confidence_cell
+from mine_energy.report.chapters.marks import confidence_cell, quoted_cell
 from mine_energy.report.format import Writer
 from mine_energy.report.style import Scale
 from mine_energy.study import Study
@@ -152,7 +152,7 @@ def _chain_rows(study: Study, names: Sequence[str], w: Writer) -> list[tuple[str
         if loss is None:
             rows.append((*values, "", w.text("sun.computed")))
         else:
-            source = loss.source or w.text("sun.user")
+            source = quoted_cell(loss.source, w) if loss.source else w.text("sun.user")
             rows.append((*values, confidence_cell(loss.confidence, w), source))
     return rows
 
