@@ -8,7 +8,7 @@ import pytest
 
 from mine_energy.audit import audit
 from mine_energy.audit.decisions import terms_of
-from mine_energy.audit.verification import METHODS, verification_plan
+from mine_energy.audit.verification import METHODS, expected_uncertainty, verification_plan
 from mine_energy.errors import Finding
 from mine_energy.finance import cost_of_conserved_energy, npv
 from mine_energy.loads import LoadProfile, build_load
@@ -66,7 +66,7 @@ CO = "co_ceo_n2_2025_estimate"
 
 @pytest.fixture(scope="module")
 def result():
-    return audit(make_site(**MEASURES_OF_PLANT), PLANT, year=YEAR, tariff=load_tariff(CO))
+    return audit(make_site(adopt="all", **MEASURES_OF_PLANT), PLANT, year=YEAR, tariff=load_tariff(CO))
 
 
 def total_bill(load, tariff):
@@ -283,9 +283,17 @@ def test_the_main_meter_is_promised_only_twice_its_standard_error(measure, energ
 
 
 def test_the_uncertainty_of_a_small_saving_is_large():
-    # 3 % of a motor with two readings of 1 %: sqrt(2) x 1 / 3 = 47 %, with 5 % of hours 47.4 %.
+    # 3 % of a motor, class 1, 2 % from day to day, half of the instrument's error shared, hours known to 5 %. One day:
+    # sqrt(2 (0.5 x 0.01^2 + 0.02^2) / 0.03^2 + 0.5 x 0.01^2 + 0.05^2) = 100 %. 20 % needs
+    # 2 (0.5 x 0.01^2 + 0.02^2) / (0.03^2 (0.2^2 - 0.00255)) = 26.7 days.
+    assert expected_uncertainty(0.03, 0.01, 0.05, 1) == pytest.approx(1.00127, abs=1e-4)
     plan = verification_plan(saving("replacement", 300.0), 10_000.0)
-    assert plan.uncertainty == pytest.approx(0.474, abs=1e-3)
+    assert (plan.days, plan.days_needed, plan.reached) == (27, 27, True)
+    assert 0.19 < plan.uncertainty <= plan.target == 0.20
+    # 1 % would take 241 days: the longest campaign gives 32 %, and the plan promises no less.
+    weak = verification_plan(saving("replacement", 100.0), 10_000.0)
+    assert (weak.days, weak.days_needed, weak.reached) == (90, 241, False)
+    assert weak.uncertainty == pytest.approx(0.3203, abs=1e-3)
     # On the main meter: 1.645 x 1000 kWh of 10,000.
     assert verification_plan(saving(energy=10_000.0), 60_000.0, 1000.0).uncertainty == pytest.approx(0.1645)
 

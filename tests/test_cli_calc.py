@@ -21,6 +21,7 @@ WORDS = {
     "pressure": ["--power", "37 kW", "--hours", "3000", "--now", "7 bar", "--wanted", "6 bar"],
     "lighting": ["--lamps", "20", "--watts-in", "250", "--watts-out", "100", "--hours", "4000"],
     "capacitor": ["--active", "100 kW", "--factor-now", "0.78"],
+    "demand": ["--energy", "67200", "--days", "28", "--peak", "200 kW", "--reactive", "50400", "--price", "50"],
     "fuel": ["--genset", "60 kW", "--hours", "300", "--litres", "2500"],
     "payback": ["--investment", "10000", "--saving", "3000", "--years", "10", "--rate", "12%"],
 }
@@ -38,6 +39,12 @@ KNOWN = [
     ("pressure", "saving_share", 1 - AIR, 5e-3),
     ("lighting", "energy_saving", 20 * 0.150 * 4000, 1e-9),
     ("capacitor", "capacitor_kvar", 100 * (tan(acos(0.78)) - tan(acos(0.95))), 1e-9),
+    # 100 kW on average for 672 hours under a peak of 200; a 3-4-5 triangle of kvarh, kWh and kVAh.
+    ("demand", "mean_kw", 100.0, 1e-9),
+    ("demand", "plant_load_factor", 0.5, 1e-9),
+    ("demand", "period_power_factor", 0.8, 1e-9),
+    ("demand", "peak_kva", 250.0, 1e-9),
+    ("demand", "demand_cost_per_kwh", 50 * 200 / (100 * 730), 1e-9),
     ("fuel", "energy_base", (2500 - 0.033 * 60 * 300) / 0.273, 1e-6),
     ("payback", "simple_payback", 10 / 3, 1e-9),
     ("payback", "net_present_value", 3000 * (1 - 1.12**-10) / 0.12 - 10000, 1e-9),
@@ -198,3 +205,28 @@ def test_a_genset_cannot_give_more_than_its_rating(capsys):
 def test_an_unverified_class_says_so(capsys):
     found = json.loads(run(capsys, "motor-efficiency", "--class", "IE1", "--power", "22 kW", "--json")[1])
     assert {"motor_unverified_table"} & {finding["key"] for finding in found["findings"]}
+
+
+def test_demand_factors_and_the_worth_of_a_lower_peak(capsys):
+    more = ["--connected", "250 kW", "--sum-of-peaks", "240 kW", "--cut", "20 kW", "--energy-price", "0.25"]
+    found = {key: one["value"] for key, one in result(capsys, "demand", *more)["results"].items()}
+    assert found["demand_factor"] == pytest.approx(0.8)
+    assert found["coincidence_factor"] * found["diversity_factor"] == pytest.approx(1)
+    assert found["cut_saving_year"] == pytest.approx(20 * 50 * 12)
+    assert found["load_factor_after"] == pytest.approx(100 / 180)
+    assert found["demand_share"] == pytest.approx(10_000 / (10_000 + 0.25 * 73_000), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--energy", "967200"], "--energy"),
+        (["--sum-of-peaks", "150 kW"], "--sum-of-peaks"),
+        (["--cut", "300 kW"], "--cut"),
+        (["--peak", "200"], "--peak"),
+    ],
+)
+def test_demand_refuses_what_cannot_be(capsys, more, said):
+    code, out, err = run(capsys, "demand", *WORDS["demand"], *more, "--lang", "en")
+    assert (code, out) == (3, "")
+    assert said in err

@@ -13,6 +13,8 @@ from loads_support import metered
 from mine_energy.errors import InputError
 from mine_energy.loads import (
     Baseline,
+    BillPeriod,
+    Bills,
     LBEn,
     Production,
     cusum_kwh,
@@ -20,6 +22,7 @@ from mine_energy.loads import (
     index_base_100,
     lben_record,
     predict,
+    production_points,
     with_energy,
 )
 
@@ -208,3 +211,50 @@ def test_energy_of_the_days_and_months_of_production():
     assert december.end_of(0) == date(2026, 1, 1)
     days = Production(period="day", dates=(date(2025, 1, 19), date(2025, 1, 20)), ore_t=np.array([5.0, 7.0]))
     assert with_energy(days, load)[0] == (date(2025, 1, 20),)
+
+
+# Pairing energy and production
+
+
+def monthly(count=12, energy=None):
+    dates = tuple(date(2024, month + 1, 1) for month in range(count))
+    return Production(period="month", dates=dates, ore_t=np.arange(1.0, count + 1) * 100, energy_kwh=energy)
+
+
+def bills_of(*ends, start=date(2024, 1, 1)):
+    starts = (start, *ends[:-1])
+    periods = (BillPeriod(start=a, end=b, energy_kwh=1000.0 + (b - a).days) for a, b in zip(starts, ends, strict=True))
+    return Bills(periods=tuple(periods))
+
+
+def test_bills_take_the_tonnes_of_their_own_days():
+    # A month's tonnes by day: January 100/31, February 200/29 (2024), March 300/31.
+    found = production_points(monthly(), bills=bills_of(date(2024, 2, 3), date(2024, 3, 5)))
+    assert found.source == "bills"
+    expected = [100 + 2 * 200 / 29, 27 * 200 / 29 + 4 * 300 / 31]
+    assert found.ore_t.tolist() == pytest.approx(expected)
+    assert found.energy_kwh.tolist() == [1033.0, 1031.0]
+    assert found.end == date(2024, 3, 5)
+    assert [finding.key for finding in found.findings] == ["baseline_months_split"]
+
+
+def test_bills_by_calendar_month_assume_nothing():
+    found = production_points(monthly(), bills=bills_of(date(2024, 2, 1), date(2024, 3, 1)))
+    assert found.ore_t.tolist() == pytest.approx([100, 200])
+    assert found.findings == ()
+
+
+def test_bills_outside_the_production_give_no_point():
+    found = production_points(monthly(2), bills=bills_of(date(2024, 2, 1), date(2024, 3, 10)))
+    assert found.starts == (date(2024, 1, 1),)
+    assert production_points(monthly(2), bills=bills_of(date(2025, 3, 1), start=date(2025, 2, 1))) is None
+    assert production_points(monthly(2)) is None
+
+
+def test_the_source_with_most_periods_answers():
+    own = np.array([5000.0, np.nan, 7000.0] + [np.nan] * 9)
+    by_table = production_points(monthly(energy=own))
+    assert (by_table.source, by_table.starts) == ("table", (date(2024, 1, 1), date(2024, 3, 1)))
+    assert by_table.energy_kwh.tolist() == [5000, 7000]
+    three = bills_of(date(2024, 2, 1), date(2024, 3, 1), date(2024, 4, 1))
+    assert production_points(monthly(energy=own), bills=three).source == "bills"

@@ -144,6 +144,15 @@ def problem_text(problem: Problem, language: Language, country: str = "") -> str
 
 
 def finding_text(finding: Finding, language: Language, country: str = "") -> str:
-    """Return a finding in words, with its subject in front when it has one."""
-    words = text(f"findings.{finding.key}", language, country, subject=finding.subject, **finding.params)
+    """Return a finding in words, with its subject in front when it has one.
+
+    Readings that a sentence lists (`names`) are ours in part (*main meter*) and theirs in part (tags, names of clamps):
+    only ours have another word in each language.
+    """
+    params = dict(finding.params)
+    if "names" in params:
+        texts = catalogue(language)
+        names = str(params["names"]).split(", ")
+        params["names"] = ", ".join(texts.get(f"report.word.observation.{name}", name) for name in names)
+    words = text(f"findings.{finding.key}", language, country, subject=finding.subject, **params)
     return f"{finding.subject}: {words}" if finding.subject else words

@@ -49,6 +49,7 @@ FULL = Motor(
     unloaded_input_fraction=0.3,
     schedule="06:00-10:30; 14:00-16:00",
     sequence="-linea",
+    standby_group="=relevo",
     load_type="constant_power",
     drive="vfd",
     transmission="gearbox",

@@ -9,7 +9,6 @@ from mine_energy.audit.result import (
     CauseSaving,
     DataGap,
     Decision,
-    EndUse,
     MachineResult,
     Option,
     Reconciliation,
@@ -26,6 +25,7 @@ from mine_energy.audit.uncertainty_result import (
     PaybackBand,
     SavingBand,
 )
+from mine_energy.audit.uses import EndUse, NetworkLoss
 
 __all__ = [
     "AuditMoney",
@@ -44,6 +44,7 @@ __all__ = [
     "MeasurementStep",
     "MeterReading",
     "MoneyBand",
+    "NetworkLoss",
     "Option",
     "PaybackBand",
     "PeriodCheck",

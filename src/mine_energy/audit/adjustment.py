@@ -1,7 +1,7 @@
 """The inventory brought to agreement with meter, bills and readings, within the bands of loads and hours."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal, cast
 
@@ -18,6 +18,7 @@ from mine_energy.audit.parts import Record, machine_parts, midnight, prior_rules
 from mine_energy.errors import Finding
 from mine_energy.loads import LoadProfile, MachinePlan, working_days
 from mine_energy.loads.bills import Bills
+from mine_energy.loads.working import record_working_days
 from mine_energy.site import Site
 from mine_energy.uncertainty import Band, Observation, Part, Posterior, Reconciliation, adjust
 from mine_energy.units import HOURS_PER_DAY
@@ -80,7 +81,7 @@ class PeriodCheck:
     source
         ``meter`` or ``bill``.
     read_kwh
-        What was read.
+        What was read, less the losses of the network.
     inventory_kwh, reconciled_kwh
         Of the machines on the calendar of the period, before and after.
     """
@@ -102,13 +103,13 @@ class ReconciledUses:
         ``reconciled``, or ``inventory`` where inventory and readings conflict.
     record_hours
         Length of the record.
-    metered_kwh
-        Of the meter, or of the bills.
+    metered_kwh, losses_kwh
+        Of the meter, or of the bills; and what of it transformer and feeders lose.
     uses
         By process, the largest first.
     difference_kwh, difference_share
-        Metered energy less all uses: they and this add up to the meter exactly. Within the meter's error after a
-        reconciliation; energy without a machine (or machines without energy) in a conflict.
+        Metered energy less losses less all uses: the three add up to the meter exactly. Within the meter's error
+        after a reconciliation; energy without a machine (or machines without energy) in a conflict.
     periods
         Months or bills, in order of time.
     """
@@ -120,6 +121,18 @@ class ReconciledUses:
     difference_kwh: float
     difference_share: float
     periods: tuple[PeriodCheck, ...]
+    losses_kwh: float = 0.0
+
+    def with_losses(self, losses_kwh: float) -> "ReconciledUses":
+        """Return the same with losses of the network that the meter counts, shares being those of all it counts."""
+        whole = self.metered_kwh + losses_kwh
+        return replace(
+            self,
+            metered_kwh=whole,
+            losses_kwh=losses_kwh,
+            uses=tuple(replace(use, share=use.energy_kwh / whole) for use in self.uses),
+            difference_share=self.difference_kwh / whole,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -222,6 +235,8 @@ def _record(baseline: LoadProfile, bills: Bills | None, workdays_per_month: int)
     if bills is not None:
         start = midnight(bills.periods[0].start)
         hours = (bills.periods[-1].end - bills.periods[0].start).days * float(HOURS_PER_DAY)
+    if bills is None:
+        return record_of(start, hours, record_working_days(baseline, workdays_per_month))
     first, last = (start - timedelta(days=1)).date(), (start + timedelta(hours=hours)).date()
     years = range(first.year, last.year + 1)
     days = [day for year in years for day in working_days(year, workdays_per_month) if first <= day <= last]

@@ -1,10 +1,16 @@
 """The energy of every machine and process in a year, and the savings of every cause."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from mine_energy.audit.result import CauseSaving, DataGap, EndUse, MachineResult
+from mine_energy.audit.result import CauseSaving, DataGap, MachineResult
+from mine_energy.audit.uses import EndUse
 from mine_energy.loads import MachinePlan
 from mine_energy.measures import Saving
+
+NETWORK_CAUSE: Final = "network_losses"
+"""Cause of what transformer and feeders lose less."""
+_NEGLIGIBLE_KWH: Final = 1e-6
 
 
 def machine_results(plans: Sequence[MachinePlan], workdays: int) -> tuple[MachineResult, ...]:
@@ -106,6 +112,44 @@ def _cause(cause: str, measure: str, group: Sequence[Saving], total_kwh: float) 
         reactive_kvarh_per_year=sum(s.reactive_kvarh_per_year for s in group),
         value_per_year=sum(values) if len(values) == len(group) else None,
         currency=group[0].currency,
+    )
+
+
+def network_saving(saved_kwh: float, peak_kw: float, savings: Sequence[Saving], total_kwh: float) -> CauseSaving | None:
+    """Return what the network loses less because the machines draw less, as a cause of its own; None for nothing.
+
+    Its band is that of the savings behind it: the loss that a kW takes along changes little within it. What it is
+    worth lies in the value of those savings, whose bills are those of the meter; so it has none of its own.
+
+    Parameters
+    ----------
+    saved_kwh, peak_kw
+        In a year, and at the monthly maxima.
+    savings
+        Of all measures.
+    total_kwh
+        Energy of the inventory in the year.
+    """
+    applied = [saving for saving in savings if saving.decision == "apply"]
+    base = sum(s.energy_kwh_per_year for s in applied)
+    if abs(saved_kwh) <= _NEGLIGIBLE_KWH:
+        return None
+    low, high = (
+        saved_kwh * _share(sum(ends), base) if base > 0 else saved_kwh
+        for ends in ([s.energy_low_kwh_per_year for s in applied], [s.energy_high_kwh_per_year for s in applied])
+    )
+    return CauseSaving(
+        cause=NETWORK_CAUSE,
+        measure="network",
+        machines=0,
+        energy_kwh_per_year=saved_kwh,
+        energy_low_kwh_per_year=low,
+        energy_high_kwh_per_year=high,
+        share=_share(saved_kwh, total_kwh),
+        demand_kw=0.0,
+        capex_usd=0.0,
+        standalone_kwh_per_year=saved_kwh,
+        peak_kw=peak_kw,
     )
 
 

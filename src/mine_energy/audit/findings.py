@@ -35,7 +35,7 @@ def joined(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def origin_findings(machines: Sequence[MachineResult]) -> tuple[Finding, ...]:
     """Return how much of the inventory's energy stands on rows that nobody measured or read from a plate."""
-    soft = [m for m in machines if m.origin in {"reconstructed", "assumed"}]
+    soft = [m for m in machines if m.origin in {"reconstructed", "assumed", "synthetic"}]
     total = sum(m.energy_kwh_per_year for m in machines)
     if not soft or total <= 0:
         return ()

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from mine_energy.audit.parts import Record, audit_assumption, midnight
-from mine_energy.loads import LoadProfile, MachinePlan, Run, load_of, power_on, shift_windows, working_days
+from mine_energy.loads import LoadProfile, MachinePlan, Run, load_of, power_on, shift_windows
 from mine_energy.loads.bills import BillPeriod, Bills
 from mine_energy.loads.calendar import DAY_MINUTES
 from mine_energy.loads.demand import demand_blocks, demand_range, month_demand
+from mine_energy.loads.working import record_working_days
 from mine_energy.site import Site
 from mine_energy.uncertainty import Observation, Part, relative_sd, whole
 from mine_energy.uncertainty.parts import Kind
@@ -107,8 +108,7 @@ def _off_shift(
 ) -> list[Observation]:
     windows = shift_windows(site.site.shifts)
     index = cast("pd.DatetimeIndex", meter.load_kw.index)
-    years = range(index[0].year - 1, index[-1].year + 1)
-    days = [day for year in years for day in working_days(year, site.site.workdays_per_month)]
+    days = record_working_days(meter, site.site.workdays_per_month)
     runs = [(Run(start_minute=start, minutes=end - start), 1.0) for start, end in windows]
     idle = power_on(index, meter.step_minutes, days, runs, wrap=False) <= 0
     hours = float(idle.sum()) * meter.step_hours

@@ -1,7 +1,7 @@
 """The machines of an inventory as parts of a reconciliation: power and hours, each with its band and what it shares."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from types import MappingProxyType
@@ -105,8 +105,10 @@ def machine_parts(plans: Sequence[MachinePlan], record: Record) -> tuple[Part, .
 
     Power is that of all running units; a compressor counts with its mean over loaded and unloaded hours. Assumed and
     stated loads share a common error, readings of one method share their instrument's, and hours of a process share
-    those of what drives it. Units that stand by add no energy: the hours of a row are those of its duty units
-    whichever of them run, so a row is one part. A load beyond 130 %, or more hours than the record has, is no limit
+    those of what drives it. Rows of one standby group share the error of the group's hours and split them freely, so
+    that they are one degree of freedom for the total. Units that stand by add no energy: the hours of a row are those
+    of its duty units whichever of them run, so a row is one part. A load beyond 130 %, or more hours than the record
+    has, is no limit
     to a row that already states it.
 
     Parameters
@@ -121,7 +123,26 @@ def machine_parts(plans: Sequence[MachinePlan], record: Record) -> tuple[Part, .
     tuple of Part
         In inventory order.
     """
-    return tuple(_part(plan, record) for plan in plans)
+    return _as_groups([_part(plan, record) for plan in plans])
+
+
+def _as_groups(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return parts whose standby groups have one band of hours, the widest of their members, and one driver."""
+    groups: dict[str, list[Part]] = {}
+    for part in parts:
+        if part.standby_group:
+            groups.setdefault(part.standby_group, []).append(part)
+    widest = {name: max(part.hours_sd for part in members) for name, members in groups.items()}
+    driver = {
+        name: members[0].driver if len({part.driver for part in members}) == 1 else ""
+        for name, members in groups.items()
+    }
+    return tuple(
+        replace(part, hours_sd=widest[part.standby_group], driver=driver[part.standby_group])
+        if part.standby_group
+        else part
+        for part in parts
+    )
 
 
 def _part(plan: MachinePlan, record: Record) -> Part:
@@ -143,6 +164,7 @@ def _part(plan: MachinePlan, record: Record) -> Part:
         load_group=_load_group(plan),
         driver="" if known == "measured" else drivers().get(motor.process, ""),
         power_limit_kw=limit if limit is not None and power <= limit else None,
+        standby_group=motor.standby_group,
         hours_limit=record.hours if 0 < total <= record.hours else None,
     )
 

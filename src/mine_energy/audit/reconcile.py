@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, cast
 
 import pandas as pd
 
 from mine_energy.audit.result import Reconciliation
 from mine_energy.errors import Finding, InputError, Problem
-from mine_energy.loads import LoadProfile, MachinePlan, power_on, working_days
+from mine_energy.loads import LoadProfile, MachinePlan, power_on
+from mine_energy.loads.working import record_working_days
 from mine_energy.units import HOURS_PER_DAY
 
 BAND_LOW: Final = 0.5
@@ -28,20 +29,28 @@ class Balance:
 
 
 def reconcile(
-    plans: Sequence[MachinePlan] | None, meter: LoadProfile | None, before: LoadProfile, workdays_per_month: int
+    plans: Sequence[MachinePlan] | None,
+    meter: LoadProfile | None,
+    before: LoadProfile,
+    workdays_per_month: int,
+    losses_kwh: float = 0.0,
 ) -> Balance:
     """Return the comparison of inventory and meter over the meter's record.
+
+    Machines are compared with what is left of the reading behind transformer and feeders.
 
     Parameters
     ----------
     plans
         Machines; None without an inventory.
     meter
-        None without a meter.
+        From the machines' side of the network (:func:`~mine_energy.loads.losses.behind_the_meter`); None without one.
     before
-        Baseline load.
+        Baseline load, from the machines' side.
     workdays_per_month
         Sets the working days of the record.
+    losses_kwh
+        What the meter saw besides: losses of the network over the record.
 
     Raises
     ------
@@ -49,8 +58,8 @@ def reconcile(
         The meter cannot belong to the inventory, unless it is a copy scaled on purpose.
     """
     inventory = None if plans is None else inventory_kwh(plans, before, workdays_per_month)
-    metered = None if meter is None else meter.energy_kwh
-    gap = None if inventory is None or metered is None else metered - inventory
+    metered = None if meter is None else meter.energy_kwh + losses_kwh
+    gap = None if inventory is None or metered is None else metered - losses_kwh - inventory
     found = Reconciliation(
         status="meter_only" if inventory is None else "inventory_only" if metered is None else "compared",
         days=before.duration_hours / HOURS_PER_DAY,
@@ -60,18 +69,16 @@ def reconcile(
         gap_fraction=gap / metered if gap is not None and metered else None,
         band_low=BAND_LOW,
         band_high=BAND_HIGH,
+        losses_kwh=0.0 if meter is None else losses_kwh,
     )
     if inventory is None or metered is None or meter is None:
         return Balance(reconciliation=found)
-    return Balance(reconciliation=found, findings=_compared(inventory, metered, meter))
+    return Balance(reconciliation=found, findings=_compared(inventory, metered, meter, losses_kwh))
 
 
 def record_days(load: LoadProfile, workdays_per_month: int) -> tuple[date, ...]:
     """Return the working days whose runs can touch a record: its own days and the one before its first."""
-    index = cast("pd.DatetimeIndex", load.load_kw.index)
-    first, last = index[0].date() - timedelta(days=1), index[-1].date()
-    years = range(first.year, last.year + 1)
-    return tuple(d for y in years for d in working_days(y, workdays_per_month) if first <= d <= last)
+    return record_working_days(load, workdays_per_month)
 
 
 def inventory_kwh(plans: Sequence[MachinePlan], load: LoadProfile, workdays_per_month: int) -> float:
@@ -84,17 +91,18 @@ def inventory_kwh(plans: Sequence[MachinePlan], load: LoadProfile, workdays_per_
     return float(power_on(index, load.step_minutes, days, runs, wrap=False).sum()) * load.step_hours
 
 
-def _compared(inventory: float, metered: float, meter: LoadProfile) -> tuple[Finding, ...]:
-    params = {"inventory_kwh": inventory, "metered_kwh": metered, "gap_kwh": metered - inventory}
-    if inventory <= 0 or metered <= 0:
+def _compared(inventory: float, metered: float, meter: LoadProfile, losses_kwh: float) -> tuple[Finding, ...]:
+    machines, gap = metered - losses_kwh, metered - losses_kwh - inventory
+    params = {"inventory_kwh": inventory, "metered_kwh": metered, "gap_kwh": gap}
+    if inventory <= 0 or machines <= 0:
         return (Finding(key="audit_nothing_to_compare", level="warning", subject=meter.label, params=params),)
-    ratio = metered / inventory
+    ratio = machines / inventory
     params |= {"ratio": ratio, "band_low": BAND_LOW, "band_high": BAND_HIGH}
     if meter.origin != "scaled" and not BAND_LOW <= ratio <= BAND_HIGH:
         value = f"{metered:.0f} kWh"
         raise InputError([Problem(key="audit_meter_not_of_inventory", file=meter.label, value=value, params=params)])
-    share = {"percent": abs(metered - inventory) / metered * 100, "gap_kwh": abs(metered - inventory)}
+    share = {"percent": abs(gap) / metered * 100, "gap_kwh": abs(gap)}
     if share["percent"] < NOTABLE_GAP * 100:
         return (Finding(key="audit_gap_small", level="info", subject=meter.label, params=share),)
-    key = "audit_gap_unexplained" if metered > inventory else "audit_gap_excess"
+    key = "audit_gap_unexplained" if gap > 0 else "audit_gap_excess"
     return (Finding(key=key, level="warning", subject=meter.label, params=share),)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from mine_energy.audit.adjustment import ReconciledUses
 from mine_energy.audit.uncertainty_result import AuditUncertainty
+from mine_energy.audit.uses import EndUse, NetworkLoss
 from mine_energy.errors import Finding
 from mine_energy.loads import LoadProfile, ScheduleRow
 from mine_energy.measures import Saving
@@ -67,28 +68,6 @@ class MachineResult:
     energy_kwh_per_year: float
     share: float
     flags: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndUse:
-    """Energy of one process.
-
-    Parameters
-    ----------
-    process
-        Key of the vocabulary's ``process``.
-    energy_kwh_per_year
-        Of all its machines.
-    share
-        Of the inventory's energy, 0 to 1.
-    machines
-        Inventory rows.
-    """
-
-    process: str
-    energy_kwh_per_year: float
-    share: float
-    machines: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,13 +239,21 @@ class VerificationPlan:
     accuracy
         Of the instrument's power reading, share.
     days
-        Of measurement, before and after each.
+        Of measurement before, and as many after: enough for the target, as many as the method asks at least, and as
+        many as a campaign lasts at most.
     adjustment
         What savings are adjusted for: key of ``verification_adjustment``.
     saving_kwh_per_year
         Expected.
     uncertainty
-        Expected half-width of the 90 % interval of the verified saving, as a share of it.
+        Expected half-width of the 90 % interval of the verified saving, as a share of it; None where no energy is
+        saved.
+    target
+        For that uncertainty.
+    days_needed
+        Days that reach the target; None where no number of days does, and on the main meter.
+    reached
+        Whether the planned days reach the target.
     """
 
     tag: str
@@ -279,7 +266,10 @@ class VerificationPlan:
     days: int
     adjustment: str
     saving_kwh_per_year: float
-    uncertainty: float
+    uncertainty: float | None
+    target: float = 0.0
+    days_needed: int | None = None
+    reached: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,10 +284,10 @@ class Reconciliation:
         Length of the record.
     inventory_kwh
         Energy of the inventory on the record's calendar; None without an inventory.
-    metered_kwh
-        Energy of the meter; None without one.
+    metered_kwh, losses_kwh
+        Energy of the meter, None without one; and what of it transformer and feeders lose.
     gap_kwh
-        Meter less inventory: energy without a machine (positive) or machines without energy (negative).
+        Meter less losses less inventory: energy without a machine (positive) or machines without energy (negative).
     gap_fraction
         The gap over the metered energy.
     band_low, band_high
@@ -312,6 +302,7 @@ class Reconciliation:
     gap_fraction: float | None
     band_low: float
     band_high: float
+    losses_kwh: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -325,15 +316,22 @@ class AuditResult:
     machines
         In inventory order.
     end_uses
-        By process, the largest first.
+        By process, and the network's losses that the meter counts, the largest first: a built load is their sum.
     energy_kwh_per_year
-        Of the inventory in the year; zero without one.
+        Of the inventory in the year, at the machines; zero without one.
+    network
+        Losses of transformers and feeders, metered or not; empty where the site file gives none.
     savings
         One for every motor and measure, with decision and reason.
     savings_by_cause
-        Sums of the savings that apply, in the order in which they are applied.
+        Sums of the savings that apply, in the order in which they are applied; last, what the network loses less.
+    adopt
+        ``worthwhile``: only what pays now is in the load after measures, the money and the PV; ``all``: everything
+        that is possible.
+    technical_by_cause
+        Sums of everything that is possible, adopted or not: the technical potential.
     standalone_kwh_per_year, interaction_kwh_per_year
-        Sum of what every measure would save alone, and what of it disappears when they meet.
+        Sum of what every adopted measure would save alone, and what of it disappears when they meet.
     gaps
         Measures without data, and what to measure.
     decisions
@@ -388,3 +386,6 @@ class AuditResult:
     adjustment: Adjusted | None = None
     reconciled: ReconciledUses | None = None
     uncertainty: AuditUncertainty | None = None
+    network: tuple[NetworkLoss, ...] = ()
+    adopt: Literal["worthwhile", "all"] = "all"
+    technical_by_cause: tuple[CauseSaving, ...] = ()

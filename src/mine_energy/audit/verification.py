@@ -6,9 +6,10 @@ over the reporting period; a motor that saves 3 % of itself is invisible there a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
 from typing import Final, Literal
 
+from mine_energy.audit.parts import audit_assumption
 from mine_energy.audit.result import VerificationPlan
 from mine_energy.errors import Finding
 from mine_energy.measures import Saving, measure_assumption
@@ -16,6 +17,7 @@ from mine_energy.motors.tables import assumption
 
 _STANDARD_ERRORS: Final = 2.0
 _QUANTILE_90: Final = 1.645
+_LAST_BIT: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +66,10 @@ def verification_plan(
 ) -> VerificationPlan:
     """Return how one saving will be verified.
 
-    At the machine two readings of power are compared, so the expected uncertainty is that of a difference:
-    ``sqrt(2) a / s`` with the instrument's accuracy a and the saving s as a share of the machine's energy, joined with
-    the spread of stipulated hours under option A. On the main meter it is 1.645 standard errors over the saving.
+    At the machine the days before are compared with as many days after (:func:`expected_uncertainty`), on as many days
+    as reach the target and at least as many as the method asks. Where even the longest campaign misses the target the
+    plan says so and promises what that campaign gives, never less. On the main meter the uncertainty is 1.645 standard
+    errors over the saving.
 
     Parameters
     ----------
@@ -98,7 +101,11 @@ def verification_plan(
         measure_assumption("hours_band_logged").value if method.option == "A" and method.adjustment == "hours" else 0.0
     )
     share = expected / machine_kwh_per_year if machine_kwh_per_year > 0 else 0.0
-    uncertainty = sqrt(2 * (accuracy / share) ** 2 + hours**2) if share > 0 else 0.0
+    target = measure_assumption("verification_target").value
+    needed = days_needed(share, accuracy, hours, target) if share > 0 else None
+    most = round(measure_assumption("verification_most_days").value)
+    days = max(method.days, min(needed or most, most)) if share > 0 else method.days
+    uncertainty = expected_uncertainty(share, accuracy, hours, days) if share > 0 else None
     return VerificationPlan(
         tag=saving.tag,
         measure=saving.measure,
@@ -107,11 +114,58 @@ def verification_plan(
         instrument=method.instrument,
         points=method.points,
         accuracy=accuracy,
-        days=method.days,
+        days=days,
         adjustment=method.adjustment,
         saving_kwh_per_year=expected,
         uncertainty=uncertainty,
+        target=target,
+        days_needed=needed,
+        reached=uncertainty is None or uncertainty <= target,
     )
+
+
+def expected_uncertainty(share: float, accuracy: float, hours: float, days: int) -> float:
+    """Return the half-width of the 90 % interval of a verified saving, as a share of it.
+
+    ``u^2 = 2 ((1 - r) a^2 + d^2) / (n s^2) + r a^2 + h^2``: the accuracy a of one day's reading and the spread d of the
+    machine's power from day to day, at the same duty, average over n days before and n days after; the part r of the
+    error that all readings of one instrument share cancels in the difference but for its scale; the spread h of
+    stipulated hours stays. s is the saving over the machine's energy (propagation of errors, JCGM 100:2008).
+
+    Parameters
+    ----------
+    share
+        Saving over the machine's energy, s, above zero.
+    accuracy, hours
+        a and h: half-widths of 90 % intervals, as shares.
+    days
+        Of measurement before, and as many after, n.
+    """
+    averaged, fixed = _parts(accuracy, hours)
+    return sqrt(averaged / (days * share**2) + fixed)
+
+
+def days_needed(share: float, accuracy: float, hours: float, target: float) -> int | None:
+    """Return the fewest days before, and as many after, that reach a target; None where no number of days does.
+
+    Parameters
+    ----------
+    share, accuracy, hours
+        As :func:`expected_uncertainty`.
+    target
+        Half-width of the 90 % interval, as a share of the saving.
+    """
+    averaged, fixed = _parts(accuracy, hours)
+    left = target**2 - fixed
+    # A whole number of days must not become one more by the last bit of a quotient.
+    return None if left <= 0 else max(1, ceil(averaged / (left * share**2) - _LAST_BIT))
+
+
+def _parts(accuracy: float, hours: float) -> tuple[float, float]:
+    """Return the variance of one day's difference, over the machine's energy, and what no number of days reduces."""
+    shared = audit_assumption("instrument_correlation").value
+    spread = measure_assumption("daily_power_spread").value
+    return 2 * ((1 - shared) * accuracy**2 + spread**2), shared * accuracy**2 + hours**2
 
 
 def _why(saving: Saving, error_kwh: float | None) -> Finding:
@@ -125,6 +179,8 @@ def _why(saving: Saving, error_kwh: float | None) -> Finding:
 
 def _main_meter(saving: Saving, error_kwh: float) -> VerificationPlan:
     params = {"kwh": saving.energy_kwh_per_year, "limit": _STANDARD_ERRORS * error_kwh}
+    uncertainty = _QUANTILE_90 * error_kwh / saving.energy_kwh_per_year
+    target = measure_assumption("verification_target").value
     return VerificationPlan(
         tag=saving.tag,
         measure=saving.measure,
@@ -136,7 +192,9 @@ def _main_meter(saving: Saving, error_kwh: float) -> VerificationPlan:
         days=365,
         adjustment="tonnes",
         saving_kwh_per_year=saving.energy_kwh_per_year,
-        uncertainty=_QUANTILE_90 * error_kwh / saving.energy_kwh_per_year,
+        uncertainty=uncertainty,
+        target=target,
+        reached=uncertainty <= target,
     )
 
 

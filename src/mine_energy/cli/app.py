@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from mine_energy._version import __version__
-from mine_energy.cli import audit, calc, inputs, load, show, study
-from mine_energy.cli.console import Lang, explain, put, speak, translate
+from mine_energy.cli import audit, calc, inputs, load, show, study, weather
+from mine_energy.cli.console import Lang, explain, put, say, speak
+from mine_energy.cli.usage import USAGE_ERROR, describe, localise
 from mine_energy.errors import MineEnergyError
 
 app = typer.Typer(
@@ -19,6 +20,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+_BUG: Final = 1
+_USAGE: Final = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -40,9 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     language = speak(words)
     command = typer.main.get_command(app)
-    translate(command, language)
+    localise(command, language)
     try:
-        sys.exit(command.main(args=words, prog_name="mine-energy", standalone_mode=True) or 0)
+        sys.exit(command.main(args=words, prog_name="mine-energy", standalone_mode=False) or 0)
+    except USAGE_ERROR as error:
+        say(describe(error, language))
+        sys.exit(_USAGE)
+    except typer.Abort:
+        sys.exit(_BUG)
     except MineEnergyError as error:
         explain(error, language)
         sys.exit(error.exit_code)
@@ -54,7 +64,7 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(no_args_is_help=True)
 def _root(
     version: Annotated[
         bool, typer.Option("--version", help="cli.help.version", callback=_version, is_eager=True)
@@ -73,6 +83,7 @@ app.command(help="cli.help.init")(inputs.init)
 app.command(help="cli.help.check")(inputs.check)
 app.command(help="cli.help.audit")(audit.audit)
 app.add_typer(load.app, name="load", help="cli.help.load")
+app.add_typer(weather.app, name="weather", help="cli.help.weather")
 app.command(help="cli.help.pv")(show.pv)
 app.command(help="cli.help.report")(study.report)
 app.add_typer(calc.app, name="calc", help="cli.help.calc")

@@ -1,7 +1,7 @@
 """``audit``: where the energy goes, what can be saved by cause, what to do with each motor, and what the meter says."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mine_energy import messages
 from mine_energy.cli.console import (
@@ -11,17 +11,22 @@ from mine_energy.cli.console import (
     check_language,
     put,
     put_json,
-    put_table,
     say_findings,
     working,
 )
-from mine_energy.messages import Language
+from mine_energy.cli.tables import put_fitted
+from mine_energy.cli.terminal import fitted
 
 if TYPE_CHECKING:
     from mine_energy.audit import AuditResult
+    from mine_energy.audit.result import VerificationPlan
     from mine_energy.report.format import Writer
+    from mine_energy.study.inputs import Inputs
 
 Rows = list[list[str]]
+_STEPS: Final = 8
+"""Steps of the supply curve on the screen; the report has them all."""
+_TAGS: Final = 3
 
 
 def audit(site: SiteFile, lang: Lang = None, as_json: AsJson = False) -> None:
@@ -30,38 +35,67 @@ def audit(site: SiteFile, lang: Lang = None, as_json: AsJson = False) -> None:
     from mine_energy.io.site_file import read_inputs
     from mine_energy.report import summary
     from mine_energy.report.format import Writer
-    from mine_energy.study import SCHEMA_VERSION, run_audit
+    from mine_energy.study import SCHEMA_VERSION
 
     language = check_language(lang)
     inputs = read_inputs(site)
-    result = working(language, lambda: run_audit(inputs))
+    result = working(language, lambda: _audited(inputs))
     country = inputs.site.site.country
     if as_json:
         put_json({"schema_version": SCHEMA_VERSION, **document_of(result)})
         return
     w = Writer(language=language, country=country)
-    put(messages.text("cli.end_uses", language))
-    put_table(summary.end_use_table(result, language, country))
-    _section("savings", _saving_rows(result, w), language, left=2)
-    _section("bands", _band_rows(result, w), language)
-    _section("decisions", _decision_rows(result, w), language, left=2)
-    _section("gaps", _gap_rows(result, w), language, left=3)
-    put(messages.text("cli.reconciliation", language))
-    put_table(_reconciliation_rows(result, w))
+    say_findings((f for f in inputs.findings if f.key == "site_example"), language, country)
+    _section("end_uses", summary.end_use_table(result, language, country), w)
+    _section("reconciliation", _reconciliation_rows(result, w), w, plain=True)
+    _section("bands", _band_rows(result, w), w)
+    _section("savings", _saving_rows(result, w), w, left=(0, 1), wrap=1, drop=(0, 2, 5))
+    _section("supply", _supply_rows(result, w), w, left=(0, 1, 5), wrap=1, drop=(5, 3))
+    _section("decisions", _decision_rows(result, w), w, left=(0, 1), wrap=1)
+    _section("verification", _verification_rows(result, w), w, left=(0, 1, 2, 3), wrap=0, drop=(1,))
+    _gaps(result, w)
     say_findings(result.findings, language, country)
 
 
-def _section(name: str, rows: Sequence[Sequence[str]], language: Language, left: int = 1) -> None:
-    """Print a table under its title; nothing where it has no rows below the headings."""
-    if len(rows) > 1:
-        put(messages.text(f"cli.{name}", language))
-        put_table(rows, left=left)
+def _audited(inputs: "Inputs") -> "AuditResult":
+    """Return the audit, its verification plans aware of how well energy follows production where that is known."""
+    from mine_energy.study import run_audit
+    from mine_energy.study.baseline import records_of, verified
+
+    result = run_audit(inputs)
+    return verified(result, records_of(inputs, result.load_before))
+
+
+def _section(
+    name: str,
+    rows: Sequence[Sequence[str]],
+    w: "Writer",
+    *,
+    left: Sequence[int] = (0,),
+    wrap: int = 0,
+    drop: Sequence[int] = (),
+    plain: bool = False,
+) -> None:
+    """Print a table under its title; nothing where it has no rows below the headings (a plain one has no headings)."""
+    if len(rows) > (0 if plain else 1):
+        put(messages.text(f"cli.{name}", w.language))
+        put_fitted(rows, left=left, wrap=wrap, drop=drop)
+        put()
+
+
+def _gaps(result: "AuditResult", w: "Writer") -> None:
+    """Print the measures that could not be looked at as sentences: what to measure is too long for a column."""
+    if result.gaps:
+        put(messages.text("cli.gaps", w.language))
+    for gap in result.gaps:
+        about = f" ({', '.join(gap.tags)})" if gap.tags else ""
+        put(fitted(f"{w.word('measure', gap.measure)}{about}: {w.finding(gap.reason)}", "  ", "    "))
 
 
 def _saving_rows(result: "AuditResult", w: "Writer") -> Rows:
     """Return savings by cause and measure, in the order in which they are applied."""
     names = [w.label(key) for key in ("saving_cause", "measure", "machines")]
-    rows = [[*names, "kWh", w.text("measures.band"), w.text("measures.share"), _word("per_year", w)]]
+    rows = [[*names, "kWh", w.text("measures.band"), "%", _word("per_year", w)]]
     rows += [
         [
             w.word("saving_cause", cause.cause),
@@ -78,7 +112,8 @@ def _saving_rows(result: "AuditResult", w: "Writer") -> Rows:
         return [*rows, [w.text("measures.none"), *[""] * 6]]
     total = sum(cause.energy_kwh_per_year for cause in result.savings_by_cause)
     base = result.energy_kwh_per_year
-    return [*rows, [w.text("total"), "", "", w.estimate(total), "", w.percent(total / base if base else None), ""]]
+    share = w.percent(total / base if base else None)
+    return [*rows, [w.text("total"), w.text("total"), "", w.estimate(total), "", share, ""]]
 
 
 def _band_rows(result: "AuditResult", w: "Writer") -> Rows:
@@ -111,11 +146,58 @@ def _decision_rows(result: "AuditResult", w: "Writer") -> Rows:
     return rows
 
 
-def _gap_rows(result: "AuditResult", w: "Writer") -> Rows:
-    return [
-        [w.label("measure"), w.label("tag"), _word("what_to_measure", w)],
-        *([w.word("measure", gap.measure), ", ".join(gap.tags), w.finding(gap.reason)] for gap in result.gaps),
+def _supply_rows(result: "AuditResult", w: "Writer") -> Rows:
+    """Return the cheapest saved kWh, in their order."""
+    heads = [w.label("tag"), w.label("measure"), "kWh", _word("cumulative", w), "USD/kWh", w.text("supply.basis")]
+    steps = result.supply_curve
+    rows = [
+        [
+            step.tag,
+            w.word("measure", step.measure),
+            w.estimate(step.energy_kwh_per_year),
+            w.estimate(step.cumulative_kwh_per_year),
+            w.estimate(step.cce_usd_per_kwh, digits=2),
+            w.text(f"supply.{step.basis}"),
+        ]
+        for step in steps[:_STEPS]
     ]
+    if len(steps) > _STEPS:
+        rows.append(["", messages.text("cli.audit.more", w.language, count=len(steps) - _STEPS), "", "", "", ""])
+    return [heads, *rows]
+
+
+def _verification_rows(result: "AuditResult", w: "Writer") -> Rows:
+    """Return how each measure is verified, the machines of one way together; the uncertainty is the largest of them."""
+    together: dict[tuple[str, ...], list[VerificationPlan]] = {}
+    for plan in result.verification:
+        way = (plan.measure, plan.option, plan.instrument, str(plan.days))
+        together.setdefault(way, []).append(plan)
+    heads = [w.label("measure"), w.label("machines"), "IPMVP", w.text("verification.instrument")]
+    rows = [
+        [
+            w.word("measure", measure),
+            _tags([plan.tag for plan in plans], w),
+            option,
+            w.word("verification_instrument", instrument),
+            days,
+            _largest([plan.uncertainty for plan in plans], w),
+        ]
+        for (measure, option, instrument, days), plans in together.items()
+    ]
+    return [[*heads, w.text("verification.days"), _word("uncertainty", w)], *rows]
+
+
+def _largest(uncertainties: Sequence[float | None], w: "Writer") -> str:
+    """Return the largest of some uncertainties; a dash where none is known."""
+    known = [one for one in uncertainties if one is not None]
+    return f"±{w.percent(max(known), 0)}" if known else w.percent(None)
+
+
+def _tags(tags: Sequence[str], w: "Writer") -> str:
+    """Return up to three tags, and how many more there are."""
+    shown = ", ".join(tags[:_TAGS])
+    more = len(tags) - _TAGS
+    return f"{shown} +{more}" if more > 0 else shown
 
 
 def _reconciliation_rows(result: "AuditResult", w: "Writer") -> Rows:
@@ -125,6 +207,7 @@ def _reconciliation_rows(result: "AuditResult", w: "Writer") -> Rows:
     rows = [
         [w.text("reconciliation.days"), w.estimate(found.days)],
         [w.text("reconciliation.metered"), w.estimate(found.metered_kwh, "kWh")],
+        *([[w.text("network.losses"), w.estimate(found.losses_kwh, "kWh")]] if found.losses_kwh else []),
         [w.text("reconciliation.inventory"), w.estimate(found.inventory_kwh, "kWh")],
         [w.text("reconciliation.gap_share"), w.percent(found.gap_fraction)],
     ]

@@ -5,7 +5,8 @@ import locale
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Final, TypeVar
 import typer
 
 from mine_energy import messages
+from mine_energy.cli.terminal import fitted
 from mine_energy.errors import Finding, Infeasible, InputError, MineEnergyError, MissingData, OutputError, Problem
 from mine_energy.messages import Language
 
@@ -55,17 +57,6 @@ def check_language(word: str | None) -> Language:
     if word is not None and word not in messages.LANGUAGES:
         raise typer.BadParameter(messages.text("cli.unknown_language", "es", value=word), param_hint="--lang")
     return _SPOKEN.get() if word is None else _known_language(word)
-
-
-def translate(command: Any, language: Language) -> None:
-    """Replace the keys in a command's help, its options and its subcommands by texts."""
-    texts = messages.catalogue(language)
-    command.help = texts.get(command.help, command.help)
-    for parameter in command.params:
-        if getattr(parameter, "help", None):
-            parameter.help = texts.get(parameter.help, parameter.help)
-    for child in getattr(command, "commands", {}).values():
-        translate(child, language)
 
 
 def language_only(lang: Lang = None) -> None:
@@ -124,7 +115,7 @@ def say_findings(findings: Iterable[Finding], language: Language, country: str =
     """Write findings to stderr, each with its level."""
     for finding in findings:
         level = messages.text(f"cli.level.{finding.level}", language)
-        say(f"{level}: {messages.finding_text(finding, language, country)}")
+        say(fitted(f"{level}: {messages.finding_text(finding, language, country)}", stream=sys.stderr))
 
 
 def finding_document(finding: Finding, language: Language, country: str = "") -> dict[str, Any]:
@@ -170,6 +161,28 @@ def working(language: Language, work: Callable[[], T]) -> T:
         late.cancel()
         late.join()
         status.stop()
+
+
+@contextmanager
+def progress_of(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that takes parts done and parts in all; on a terminal a bar shows after two seconds."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task(title, total=None)
+    late = threading.Timer(_PATIENCE_SECONDS, bar.start)
+    late.daemon = True
+    late.start()
+    try:
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+    finally:
+        late.cancel()
+        late.join()
+        bar.stop()
 
 
 SCHEMA_VERSION: Final = "1.0"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from mine_energy import messages
+from mine_energy.cli.baseline import baseline
 from mine_energy.cli.console import (
     SCHEMA_VERSION,
     AsJson,
@@ -25,7 +26,10 @@ from mine_energy.messages import Language
 
 if TYPE_CHECKING:
     from mine_energy.io.meter_view import MeterView
+    from mine_energy.loads import PowerQuality
     from mine_energy.loads.analysis import LoadAnalysis
+    from mine_energy.loads.power_quality import Rules
+    from mine_energy.report.format import Writer
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.callback()(language_only)
@@ -44,6 +48,9 @@ DateOrder = Annotated[
 Decimal = Annotated[str, typer.Option("--decimal", help="cli.option.decimal", metavar=".|,", show_default=False)]
 CtRatio = Annotated[float, typer.Option("--ct-ratio", help="cli.option.ct_ratio", metavar="N")]
 VtRatio = Annotated[float, typer.Option("--vt-ratio", help="cli.option.vt_ratio", metavar="N")]
+Nominal = Annotated[
+    float, typer.Option("--nominal-voltage", help="cli.option.nominal_voltage", metavar="V", min=0, show_default=False)
+]
 Gaps = Annotated[str, typer.Option("--gaps", help="cli.option.gaps", metavar="refuse|mark")]
 Marks = Annotated[str, typer.Option("--country", help="cli.option.country", metavar="CO|PE")]
 _ENERGY_UNITS: Final = {"power": "kW", "energy": "kWh", "register": "kWh"}
@@ -61,6 +68,7 @@ def check(
     ct_ratio: CtRatio = 1.0,
     vt_ratio: VtRatio = 1.0,
     gaps: Gaps = "refuse",
+    nominal_voltage: Nominal = 0.0,
     country: Marks = "CO",
     lang: Lang = None,
     as_json: AsJson = False,
@@ -73,7 +81,9 @@ def check(
     hints: dict[str, str | float] = {"ct_ratio": ct_ratio, "vt_ratio": vt_ratio, "gaps": gaps}
     hints |= {name: word for name, word in words.items() if word}
     try:
-        view = working(language, lambda: view_meter(file, sheet=sheet, **hints))
+        rules: Rules = "PE" if country == "PE" else "CO"
+        nominal = nominal_voltage or None
+        view = working(language, lambda: view_meter(file, sheet=sheet, nominal_voltage_v=nominal, rules=rules, **hints))
     except InputError as error:
         if not as_json:
             raise
@@ -85,6 +95,10 @@ def check(
         return
     put(messages.text("cli.load.understood", language, file=view.file))
     put_table(_view_rows(view, language, country), left=2)
+    if view.power_quality is not None:
+        for title, rows in _quality_tables(view.power_quality, language, country):
+            put(title)
+            put_table(rows)
     say_findings(view.findings, language, country)
 
 
@@ -124,9 +138,50 @@ def _view_rows(view: "MeterView", language: Language, country: str) -> list[list
     return rows
 
 
+def _quality_tables(found: "PowerQuality", language: Language, country: str) -> list[tuple[str, list[list[str]]]]:
+    """Return what a file says about the quality of the supply, with the words of the report."""
+    from mine_energy.report.chapters.quality_phases import event_rows
+    from mine_energy.report.format import Writer
+
+    w = Writer(language=language, country=country)
+
+    def heads(*keys: str, unit: str = "") -> list[str]:
+        return [w.text("quality.phase"), *(w.text(f"quality.{key}") + unit for key in keys)]
+
+    volts = [[*heads("low", "mean", "high", unit=" (V)"), w.text("quality.outside")]]
+    volts += [
+        [
+            one.phase or one.heading,
+            *(w.number(v, 1) for v in (one.low_v, one.mean_v, one.high_v)),
+            w.percent(one.outside),
+        ]
+        for one in found.voltages
+    ]
+    distorted = [heads("thd_of", "p95", "high", "over")]
+    distorted += [
+        [
+            one.phase or one.heading,
+            w.text(f"quality.of_{one.of}"),
+            *(w.percent(share) for share in (one.p95, one.highest, one.over)),
+        ]
+        for one in found.distortion
+    ]
+    amps = [heads("mean", "p95", "high", unit=" (A)")]
+    amps += [
+        [one.phase or one.heading, *(w.number(a, 1) for a in (one.mean_a, one.p95_a, one.high_a))]
+        for one in found.currents
+    ]
+    events = [[w.text("quantity"), w.text("quality.value"), w.text("quality.limit")], *map(list, event_rows(found, w))]
+    tables = (("voltage", volts), ("thd", distorted), ("events", events), ("current", amps))
+    return [(w.text(f"quality.{name}_caption"), rows) for name, rows in tables if len(rows) > 1]
+
+
 def _column_text(column: Any, language: Language) -> str:
     shown = f"{column.letters}: {column.heading}"
     return shown + (f" ({messages.text(f'cli.load.as_{column.quantity}', language)})" if column.quantity else "")
+
+
+app.command("baseline", help="cli.help.load_baseline")(baseline)
 
 
 @app.command("profile", help="cli.help.load_profile")
@@ -172,7 +227,8 @@ def _analysed(target: Path, sheet: str, country: str) -> "tuple[LoadAnalysis, st
             raise InputError([Problem(key="audit_nothing_to_audit", file=str(target), field="inventory")])
         load, _ = build_load(inputs.site, inputs.inventory, inputs.site.emissions.activity_year)
     found = analyse(load, inputs.site)
-    return replace(found, findings=(*load.findings, *found.findings)), inputs.site.site.country
+    example = (one for one in inputs.findings if one.key == "site_example")
+    return replace(found, findings=(*example, *load.findings, *found.findings)), inputs.site.site.country
 
 
 def _profile_tables(found: "LoadAnalysis", language: Language, country: str) -> list[tuple[str, list[list[str]]]]:
@@ -216,8 +272,33 @@ def _profile_tables(found: "LoadAnalysis", language: Language, country: str) -> 
     ]
     return [
         (name("record"), whole),
-        (name("day_types"), kinds),
+        (name("duration"), _duration_rows(found, shown, w)),
+        (name("day_types"), [*kinds, *_comparison_rows(found, w, name)]),
         (messages.text("cli.load.demand", language, minutes=f"{found.demand_minutes:g}"), months),
+    ]
+
+
+_DURATION_SHARES: Final = (0.0, 0.01, 0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
+
+
+def _duration_rows(found: "LoadAnalysis", shown: Any, w: "Writer") -> list[list[str]]:
+    """Return the power that is reached or passed during some shares of the time."""
+    curve = {round(float(s), 3): float(kw) for s, kw in zip(found.duration_share, found.duration_kw, strict=True)}
+    return [
+        [w.percent(share, 0), shown(curve[share], 2, "kW"), w.percent(curve[share] / found.peak_kw, 0)]
+        for share in _DURATION_SHARES
+        if share in curve and found.peak_kw > 0
+    ]
+
+
+def _comparison_rows(found: "LoadAnalysis", w: "Writer", name: Any) -> list[list[str]]:
+    """Return how many days the calendar and the energy agree on; nothing where the energy shows one kind of day."""
+    compared = found.comparison
+    if compared is None or not compared.agreeing_days + compared.contrary_days:
+        return []
+    return [
+        [name("agreeing"), w.number(compared.agreeing_days), "", ""],
+        [name("contrary"), w.number(compared.contrary_days), "", ""],
     ]
 
 

@@ -23,6 +23,7 @@ def pv(site: SiteFile, lang: Lang = None, as_json: AsJson = False) -> None:
     from mine_energy.io.results import document_of
     from mine_energy.io.site_file import read_inputs
     from mine_energy.report import summary
+    from mine_energy.report.electrical import electrical_table
     from mine_energy.study import SCHEMA_VERSION, run_solar
 
     language = check_language(lang)
@@ -33,6 +34,8 @@ def pv(site: SiteFile, lang: Lang = None, as_json: AsJson = False) -> None:
         return
     put(messages.text("cli.solar", language))
     put_table(summary.solar_table(solar, language, inputs.site.site.country))
+    put()
+    put_table(electrical_table(solar, language, inputs.site.site.country), left=2)
     say_findings(solar.findings, language, inputs.site.site.country)
 
 

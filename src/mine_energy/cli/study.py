@@ -1,7 +1,7 @@
 """The whole way: ``study``, ``demo``, and ``report`` from a finished study."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -23,7 +23,14 @@ from mine_energy.messages import Language
 if TYPE_CHECKING:
     from mine_energy.study import Study
 
-_DEMO_SITE: Final = "site_configs/los_conquistadores.toml"
+_EXAMPLES: Final = {
+    "pilot": "site_configs/los_conquistadores.toml",
+    "offgrid": "site_configs/caraveli_offgrid.toml",
+    "metered": "site_configs/ejemplo_medido/sitio.toml",
+}
+ExampleName = Annotated[
+    Literal["pilot", "offgrid", "metered"], typer.Option("--example", help="cli.help.example", show_default=True)
+]
 
 
 def study(site: SiteFile, out: OutDir = None, lang: Lang = None, as_json: AsJson = False) -> None:
@@ -32,12 +39,13 @@ def study(site: SiteFile, out: OutDir = None, lang: Lang = None, as_json: AsJson
     _run_and_write(site, out or Path("results") / site.stem, language, as_json)
 
 
-def demo(out: OutDir = None, lang: Lang = None, as_json: AsJson = False) -> None:
-    """Run the packaged pilot."""
+def demo(example: ExampleName = "pilot", out: OutDir = None, lang: Lang = None, as_json: AsJson = False) -> None:
+    """Run a packaged plant: the pilot, the one off the grid, or the invented one with a meter."""
     from mine_energy.catalog import packaged
 
     language = check_language(lang)
-    _run_and_write(packaged(_DEMO_SITE), out or Path("results/demo"), language, as_json)
+    folder = Path("results/demo") if example == "pilot" else Path("results") / example
+    _run_and_write(packaged(_EXAMPLES[example]), out or folder, language, as_json)
 
 
 def _run_and_write(site: Path, out: Path, language: Language, as_json: bool) -> None:

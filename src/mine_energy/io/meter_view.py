@@ -12,7 +12,9 @@ from mine_energy.io.meter_layouts import reader_of
 from mine_energy.io.meter_readings import Readings
 from mine_energy.io.meter_sources import open_meter
 from mine_energy.io.meters import read_meter
-from mine_energy.loads import LoadProfile, quality_findings
+from mine_energy.io.power_quality import quality_of_meter, without_used
+from mine_energy.loads import LoadProfile, PowerQuality, quality_findings
+from mine_energy.loads.power_quality import Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,8 @@ class MeterView:
         Lagging; None without a reactive column.
     findings
         What has to be known.
+    power_quality
+        Voltage, distortion, unbalance, dips and currents; None when the file has no such column.
     """
 
     file: str
@@ -85,15 +89,27 @@ class MeterView:
     peak_at: str
     reactive_kvarh: float | None
     findings: tuple[Finding, ...]
+    power_quality: PowerQuality | None = None
 
 
-def view_meter(path: Path | str, *, sheet: str = "", **hints: str | float) -> MeterView:
+def view_meter(
+    path: Path | str,
+    *,
+    sheet: str = "",
+    nominal_voltage_v: float | None = None,
+    rules: Rules = "CO",
+    **hints: str | float,
+) -> MeterView:
     """Return what the reader makes of a meter's file.
 
     Parameters
     ----------
     path, sheet, **hints
         As :func:`~mine_energy.io.meters.read_meter`.
+    nominal_voltage_v
+        Between lines, V, for what the file says about the quality of the supply; None holds voltages against nothing.
+    rules
+        Whose limits of quality.
 
     Raises
     ------
@@ -104,6 +120,8 @@ def view_meter(path: Path | str, *, sheet: str = "", **hints: str | float) -> Me
     table, _ = open_meter(path, sheet=sheet, name=str(path))
     _, reader = reader_of(table)
     found = reader.read(table, checked_hints(str(path), dict(hints)))
+    decimal, vt_ratio = str(hints.get("decimal", "")), float(hints.get("vt_ratio", 1.0))
+    quality, doubts = quality_of_meter(table, nominal_voltage_v, rules, decimal=decimal, vt_ratio=vt_ratio)
     index = pd.DatetimeIndex(load.load_kw.index)
     step = pd.Timedelta(minutes=load.step_minutes)
     known = load.load_kw.dropna()
@@ -127,7 +145,13 @@ def view_meter(path: Path | str, *, sheet: str = "", **hints: str | float) -> Me
         peak_kw=float(known.max()),
         peak_at=pd.Timestamp(str(known.idxmax())).isoformat(),
         reactive_kvarh=_lagging(load),
-        findings=(*load.findings, *quality_findings(load)),
+        findings=(
+            *without_used(load.findings, quality),
+            *quality_findings(load),
+            *(quality.findings if quality else ()),
+            *doubts,
+        ),
+        power_quality=quality,
     )
 
 

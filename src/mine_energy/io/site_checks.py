@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from mine_energy.errors import Param
+from mine_energy.io.site_network import network_flaws
+from mine_energy.io.site_sections import is_number, number_of, section_of, tables
 from mine_energy.io.validation import Flaw, Place, model_at, written
 from mine_energy.site import Site
 from mine_energy.units import MINUTES_PER_HOUR
@@ -22,9 +24,15 @@ _FILES: Final = (
     ("bills", "file"),
     ("fuel_log", "file"),
     ("production_log", "file"),
+    ("power_quality", "file"),
     ("weather", "file"),
+    ("array", "horizon"),
     ("connection", "tariff"),
+    ("equipment", "catalogue"),
+    ("equipment", "module"),
+    ("equipment", "inverter"),
 )
+_COMPONENTS: Final = (".pan", ".ond")
 _ROUNDED: Final = 1e-9
 _DAY_MINUTES: Final = 24 * MINUTES_PER_HOUR
 
@@ -41,39 +49,15 @@ def check(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
     """
     site = section_of(data, "site")
     yield from _coordinates(("site",), site, site.get("country"))
-    for index, place in enumerate(_tables(site, "places")):
+    for index, place in enumerate(tables(site, "places")):
         yield from _coordinates(("site", "places", index), place, site.get("country"))
     yield from _shifts(site)
     yield from _supply(data)
+    yield from network_flaws(data)
     yield from _shares(data)
     yield from _missing_files(data, folder)
     yield from _provenance(data)
     yield from _truth_values((), data)
-
-
-def section_of(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Return a section of a file that is not validated, empty where there is none."""
-    section = data.get(name)
-    return section if isinstance(section, Mapping) else {}
-
-
-def _tables(section: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    rows = section.get(name)
-    return [row if isinstance(row, Mapping) else {} for row in rows] if isinstance(rows, list) else []
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def number_of(value: object) -> float | None:
-    """Return a number or None; also one that stands between quotation marks, as validation takes it."""
-    if _is_number(value) or isinstance(value, str):
-        try:
-            return float(str(value))
-        except ValueError:
-            return None
-    return None
 
 
 def _inside(latitude: float, longitude: float, country: str) -> bool:
@@ -102,9 +86,9 @@ def _coordinates(place: Place, section: Mapping[str, Any], country: object) -> I
 def _shifts(site: Mapping[str, Any]) -> Iterator[Flaw]:
     """Refuse shifts that overlap, and numbers in place of times, which would be read as seconds."""
     spans: list[tuple[int, int, int]] = []
-    for index, shift in enumerate(_tables(site, "shifts")):
+    for index, shift in enumerate(tables(site, "shifts")):
         for name in ("start", "end"):
-            if _is_number(shift.get(name)):
+            if is_number(shift.get(name)):
                 yield Flaw(place=("site", "shifts", index, name), key="not_a_time", value=written(shift[name]))
         start, end = (_minutes(shift.get(name)) for name in ("start", "end"))
         if start is not None and end is not None:
@@ -172,9 +156,11 @@ def is_tariff_file(name: str) -> bool:
 def _missing_files(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
     for section, key in _FILES:
         name = section_of(data, section).get(key)
-        if not isinstance(name, str) or (section == "weather" and not name):
+        if not isinstance(name, str) or (section in {"weather", "array"} and not name):
             continue
         if section == "connection" and not is_tariff_file(name):
+            continue
+        if section == "equipment" and not (name.lower().endswith(_COMPONENTS) or (key == "catalogue" and name)):
             continue
         if not name.strip():
             yield Flaw(place=(section, key), key="is_empty", value="")
@@ -184,7 +170,7 @@ def _missing_files(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
 
 def _provenance(data: Mapping[str, Any]) -> Iterator[Flaw]:
     """Refuse a record about no section at all: a typing mistake there would lose the mark "reconstructed"."""
-    for index, record in enumerate(_tables(data, "provenance")):
+    for index, record in enumerate(tables(data, "provenance")):
         keys = record.get("keys")
         for key in keys if isinstance(keys, list) else ():
             if isinstance(key, str) and key.partition(".")[0] not in Site.model_fields:

@@ -7,7 +7,8 @@ from typing import Any, Final, TypeVar
 from mine_energy import catalog
 from mine_energy.emissions import FactorKind, load_factors
 from mine_energy.errors import Finding, MissingData, Param
-from mine_energy.io.site_checks import BOUNDS, is_tariff_file, number_of, section_of
+from mine_energy.io.site_checks import BOUNDS, is_tariff_file
+from mine_energy.io.site_sections import number_of, section_of
 from mine_energy.io.validation import Flaw, Place
 from mine_energy.pv.array import DEFAULT_LOSSES
 from mine_energy.site import Country, Site
@@ -21,6 +22,10 @@ MISSING: Final = frozenset(
         "tariff_unknown",
         "site_climatology",
         "climatology_cell",
+        "pv_module_unknown",
+        "pv_inverter_unknown",
+        "pv_cec_module",
+        "pv_cec_inverter",
         "emissions_factor_missing",
         "emissions_factor_gap",
         "emissions_factor_assumed",

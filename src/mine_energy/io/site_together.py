@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from mine_energy.audit.reconcile import reconcile
 from mine_energy.errors import InputError, Param, Problem
 from mine_energy.loads import LoadProfile, MachinePlan, plan_machines
+from mine_energy.loads.losses import behind_the_meter, network_of
 from mine_energy.measures import Machine
 from mine_energy.measures.checks import check as check_measures
 from mine_energy.motors import MotorInventory
@@ -43,7 +44,10 @@ def together(site: Site, inventory: MotorInventory | None, load: LoadProfile | N
     if load is not None:
         try:
             year = metered_year(load, site)
-            reconcile(plans, year, year, site.site.workdays_per_month)
+            network = network_of(site, plans or ())
+            seen = behind_the_meter(year, network) if network is not None else None
+            machines, losses_kwh = (seen.load, seen.losses_kwh) if seen is not None else (year, 0.0)
+            reconcile(plans, machines, machines, site.site.workdays_per_month, losses_kwh)
         except InputError as error:
             found += error.problems
     return tuple(found)

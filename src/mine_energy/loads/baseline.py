@@ -17,6 +17,7 @@ from scipy.special import fdtrc, stdtr, stdtrit
 from mine_energy.arrays import FloatArray, readonly
 from mine_energy.errors import Finding, InputError, Param, Problem
 from mine_energy.loads.limits import limit
+from mine_energy.units import HOURS_PER_DAY, HOURS_PER_YEAR, MONTHS_PER_YEAR
 
 BaselinePeriod = Literal["day", "month"]
 Refusal = Literal["points", "r2", "slope", "sign"]
@@ -281,6 +282,27 @@ def predict(baseline: Baseline, production_t: Any) -> Prediction:
         high_kwh=energy + half,
         findings=tuple(_range_findings(old, new)),
     )
+
+
+def year_standard_error_kwh(baseline: Baseline) -> float:
+    """Return the standard error of predicting a whole year from a baseline, kWh.
+
+    The reporting period is a year of N = 365 days or 12 months that mills as the baseline's n points do, so that
+    ``SE = s sqrt(k (N + N^2 / n))`` (:func:`predict` with S = N Pmean): independent scatter of N new points, and the
+    line's own uncertainty, which all of them share and which a short baseline makes the larger part. Residuals that
+    follow each other (lag-1 autocorrelation r significantly above zero) hold less information than their number:
+    ``k = (1 + r) / (1 - r)`` is the variance inflation of a first-order autoregression, as in ASHRAE Guideline 14.
+
+    Parameters
+    ----------
+    baseline
+        Accepted or not.
+    """
+    periods = {"day": HOURS_PER_YEAR // HOURS_PER_DAY, "month": MONTHS_PER_YEAR}[baseline.period]
+    error = predict(baseline, np.full(periods, float(baseline.production_t.mean()))).standard_error_kwh
+    lag = baseline.autocorrelation
+    follows = lag > _AUTOCORRELATED / sqrt(baseline.points)
+    return error * sqrt((1 + lag) / (1 - lag)) if follows else error
 
 
 def _range_findings(old: FloatArray, new: FloatArray) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from mine_energy.errors import Finding, InputError, Problem
+from mine_energy.errors import Finding, InputError, Param, Problem
 from mine_energy.loads.calendar import DAY_MINUTES, shift_windows
 from mine_energy.loads.schedule import Run, RunState, parse_schedule, seeded_runs, stated_runs
 from mine_energy.motors import Motor, MotorInventory, MotorState, in_service, motor_state, row_problems
@@ -67,7 +67,8 @@ def plan_machines(site: Site, inventory: MotorInventory) -> tuple[MachinePlan, .
     """Return for every inventory row what it draws and when it runs on a working day.
 
     Rows with a stated schedule keep it. The others run in batches inside the shifts, their start times drawn from
-    ``[inventory] seed``; rows with the same ``sequence`` start together.
+    ``[inventory] seed``; rows with the same ``sequence`` start together, those with the same ``standby_group`` one
+    after the other.
 
     Parameters
     ----------
@@ -89,9 +90,11 @@ def plan_machines(site: Site, inventory: MotorInventory) -> tuple[MachinePlan, .
     windows = shift_windows(site.site.shifts)
     seed = site.inventory.seed if site.inventory is not None else DEFAULT_SEED
     problems = [p for motor in inventory.motors for p in _problems(motor, inventory.file)]
+    problems += _standby_problems(inventory)
     if problems:
         raise InputError(problems)
     placed = {m.tag: _stated(m) for m in inventory.motors if m.schedule}
+    placed |= _relieved(inventory.motors, windows, seed)
     for name, members in _groups(inventory.motors).items():
         needs = [_minutes(m) for m in members]
         placed |= {m.tag: r for m, r in zip(members, seeded_runs(needs, windows, seed, name), strict=True)}
@@ -106,6 +109,56 @@ def plan_machines(site: Site, inventory: MotorInventory) -> tuple[MachinePlan, .
         )
         for motor in inventory.motors
     )
+
+
+def _standby(motors: Sequence[Motor]) -> Mapping[str, list[Motor]]:
+    groups: dict[str, list[Motor]] = {}
+    for motor in motors:
+        if motor.standby_group:
+            groups.setdefault(motor.standby_group, []).append(motor)
+    return groups
+
+
+def _standby_problems(inventory: MotorInventory) -> list[Problem]:
+    """Return the groups whose members cannot relieve each other: together they would run more than a day."""
+    found = []
+    for name, members in _standby(inventory.motors).items():
+        hours = sum(sum(_minutes(motor)) for motor in members) / MINUTES_PER_HOUR
+        if hours * MINUTES_PER_HOUR > DAY_MINUTES + 1e-9:
+            params: dict[str, Param] = {"hours": hours, "tags": ", ".join(motor.tag for motor in members)}
+            found.append(
+                Problem(
+                    key="load_standby_over_day", file=inventory.file, field="standby_group", value=name, params=params
+                )
+            )
+    return found
+
+
+def _relieved(motors: Sequence[Motor], windows: Sequence[tuple[float, float]], seed: int) -> dict[str, tuple[Run, ...]]:
+    """Return the runs of machines that relieve each other: those of one duty, handed out in inventory order."""
+    placed: dict[str, tuple[Run, ...]] = {}
+    for name, members in _standby(motors).items():
+        free = [motor for motor in members if not motor.schedule]
+        needs = [_minutes(motor) for motor in free]
+        total = (sum(loaded for loaded, _ in needs), sum(unloaded for _, unloaded in needs))
+        runs = list(seeded_runs([total], windows, seed, f"standby {name}")[0]) if free else []
+        for motor, (loaded, unloaded) in zip(free, needs, strict=True):
+            own = [*_handed(runs, loaded, unloaded=False), *_handed(runs, unloaded, unloaded=True)]
+            placed[motor.tag] = tuple(sorted(own, key=lambda run: run.start_minute))
+    return placed
+
+
+def _handed(runs: list[Run], minutes: float, *, unloaded: bool) -> list[Run]:
+    """Take the first minutes, loaded or unloaded, out of `runs`."""
+    taken: list[Run] = []
+    for place, run in enumerate(runs):
+        if (run.state == "unloaded") != unloaded or run.minutes <= 0 or minutes <= 0:
+            continue
+        part = min(run.minutes, minutes)
+        taken.append(replace(run, minutes=part))
+        runs[place] = replace(run, start_minute=run.start_minute + part, minutes=run.minutes - part)
+        minutes -= part
+    return taken
 
 
 def _minutes(motor: Motor) -> tuple[float, float]:
@@ -155,7 +208,7 @@ def _groups(motors: Sequence[Motor]) -> Mapping[str, list[Motor]]:
     """Return the rows without a stated schedule by what they start with: their sequence, or themselves alone."""
     groups: dict[str, list[Motor]] = {}
     for motor in motors:
-        if not motor.schedule:
+        if not motor.schedule and not motor.standby_group:
             groups.setdefault(f"sequence {motor.sequence}" if motor.sequence else f"tag {motor.tag}", []).append(motor)
     return groups
 

@@ -56,28 +56,47 @@ def unbalance_findings(unbalance: Any, label: str = "") -> tuple[Finding, ...]:
     return _judged("load_unbalance", values, values > band.value, band, label)
 
 
-def dip_findings(lowest_v: Any, reference_v: float, label: str = "") -> tuple[Finding, ...]:
-    """Count the intervals in which the voltage dipped, and those in which it was interrupted.
+def dip_counts(lowest_v: Any, reference_v: float) -> tuple[int, int, float | None]:
+    """Return in how many intervals the voltage dipped, in how many it was gone, and the lowest over the reference.
+
+    A dip of any phase is one dip; an interruption takes all phases (EN 50160, events of several phases counted as one).
 
     Parameters
     ----------
     lowest_v
-        Lowest half-cycle voltage of every interval, V.
+        Lowest half-cycle voltage of every interval, V, shape (n,) or (phases, n).
     reference_v
         Nominal or agreed voltage, V.
+    """
+    retained = np.atleast_2d(np.asarray(lowest_v, dtype=np.float64)) / reference_v
+    known = np.isfinite(retained)
+    if not known.any():
+        return 0, 0, None
+    worst = np.where(known, retained, np.inf).min(axis=0)
+    best = np.where(known, retained, -np.inf).max(axis=0)
+    out = known.any(axis=0) & (best < limit("interruption_threshold").value)
+    dips = (worst < limit("sag_threshold").value) & ~out
+    return int(dips.sum()), int(out.sum()), float(retained[known].min())
+
+
+def dip_findings(lowest_v: Any, reference_v: float, label: str = "") -> tuple[Finding, ...]:
+    """Tell of the intervals in which the voltage dipped, and of those in which it was interrupted.
+
+    Parameters
+    ----------
+    lowest_v, reference_v
+        See :func:`dip_counts`.
     label
         What a reader sees.
     """
-    retained = _known(lowest_v) / reference_v
-    dip, gone = limit("sag_threshold"), limit("interruption_threshold")
-    dips = (retained < dip.value) & (retained >= gone.value)
-    out = retained < gone.value
-    if not dips.any() and not out.any():
+    dips, out, lowest = dip_counts(lowest_v, reference_v)
+    if lowest is None or not (dips or out):
         return ()
+    dip = limit("sag_threshold")
     params: dict[str, Param] = {
-        "dips": int(dips.sum()),
-        "interruptions": int(out.sum()),
-        "lowest_percent": 100 * float(retained.min()),
+        "dips": dips,
+        "interruptions": out,
+        "lowest_percent": 100 * lowest,
         "limit_percent": 100 * dip.value,
         "source": dip.source,
         "confidence": dip.confidence,

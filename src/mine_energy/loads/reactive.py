@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import hypot
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from mine_energy.loads.profile import LoadProfile
 from mine_energy.units import LOCAL_TIME, SECONDS_PER_HOUR
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,23 +62,42 @@ def power_factor(active_kwh: float, lagging_kvarh: float) -> float:
     return active_kwh / apparent if apparent > 0 else 1.0
 
 
-def reactive_excess_kvarh(active_kwh: FloatArray, lagging_kvarh: FloatArray, period: Ints, ratio: float) -> float:
-    """Return the reactive energy above `ratio` of the active energy, period by period, added up.
+def reactive_excess_by_period(
+    active_kwh: Floats, lagging_kvarh: Floats, period: Ints, ratio: float, count: int = 0
+) -> FloatArray:
+    """Return the lagging reactive energy above `ratio` of the active energy, period by period, kvarh.
 
-    Periods are never netted against each other.
+    Periods are never netted against each other: one without active energy is charged all its reactive energy. Whether a
+    period is a clock hour (Colombia) or a month (Peru) is the caller's to say; analysis and bills both ask here.
 
     Parameters
     ----------
     active_kwh, lagging_kvarh
-        Energy of every interval, same length.
+        Energy of every interval, same length; the lagging one without its leading (negative) part.
     period
         Number of the period of each interval, whole and from zero.
     ratio
-        Free kvarh per kWh.
+        Free kvarh per kWh: 0.5 in Colombia, 0.30 in Peru.
+    count
+        Periods returned at least, those without an interval as zero.
+
+    Returns
+    -------
+    numpy.ndarray
+        One value per period.
+
+    References
+    ----------
+    CREG 015/2018, annex, chapter 12 (by the hour); reactive charge on Osinergmin's tariff sheets (by the month).
     """
-    active = np.bincount(period, weights=active_kwh)
-    lagging = np.bincount(period, weights=lagging_kvarh)
-    return float(np.maximum(lagging - ratio * active, 0.0).sum())
+    active = np.bincount(period, weights=active_kwh, minlength=count)
+    lagging = np.bincount(period, weights=lagging_kvarh, minlength=count)
+    return np.asarray(np.maximum(lagging - ratio * active, 0.0), dtype=np.float64)
+
+
+def reactive_excess_kvarh(active_kwh: Floats, lagging_kvarh: Floats, period: Ints, ratio: float) -> float:
+    """Return :func:`reactive_excess_by_period`, added up."""
+    return float(reactive_excess_by_period(active_kwh, lagging_kvarh, period, ratio).sum())
 
 
 def analyse_reactive(load: LoadProfile) -> ReactiveAnalysis | None:

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from mine_energy.arrays import FloatArray
 from mine_energy.catalog import Sourced, sourced
+from mine_energy.loads.losses import PlantNetwork
 from mine_energy.measures.machine import Machine
 from mine_energy.motors import IEClass
 from mine_energy.site import MeasuresChoice
@@ -25,16 +26,22 @@ def measure_assumption(key: str) -> Sourced:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PlantSeries:
-    """Power of the plant at the meter in every interval.
+    """Power of the plant in every interval.
 
     Parameters
     ----------
     active_kw, reactive_kvar
         Same length; lagging is positive.
+    reactive_known
+        Whether anybody metered or computed the reactive power; it is zero or estimated where not.
+    through_kva
+        Apparent power that the transformers of the network carry; None without a network.
     """
 
     active_kw: FloatArray
     reactive_kvar: FloatArray
+    reactive_known: bool = True
+    through_kva: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +66,10 @@ class MeasureContext:
         End of the bands; machines are built for it.
     off_grid
         Whether the plant's own set feeds it.
+    network
+        Transformers and feeders of the site file; None where it gives none.
+    built
+        Whether the load is built from the motor list, and so holds no losses but those of `network`.
     """
 
     machines: tuple[Machine, ...]
@@ -72,6 +83,8 @@ class MeasureContext:
     country: str = "CO"
     series: PlantSeries | None = None
     step_hours: float = 1.0
+    network: PlantNetwork | None = None
+    built: bool = False
 
     def machine(self, tag: str) -> Machine:
         """Return the machine of a tag."""

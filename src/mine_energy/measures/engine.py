@@ -13,8 +13,10 @@ from mine_energy.measures.registry import MEASURES, ON_THE_MOTOR, ON_THE_PLANT
 from mine_energy.measures.saving import Saving
 from mine_energy.motors.tables import assumption
 
-Left = Callable[[Sequence[Saving]], PlantSeries | None]
+Left = Callable[[Sequence[Saving]], PlantSeries]
 """Power of the plant after some savings."""
+Judge = Callable[[MeasureContext, Sequence[Outcome]], Sequence[Outcome]]
+"""Says of one measure's outcomes, on the plant as the adopted ones left it, which are adopted, which listed."""
 _Key = tuple[str, str]
 _SIGNS: Final[Mapping[Scenario, int]] = {"low": -1, "high": 1}
 
@@ -41,7 +43,12 @@ class Assessment:
     before_motors: tuple[Machine, ...]
 
 
-def assess(context: MeasureContext, names: Collection[str] | None = None, left: Left | None = None) -> Assessment:
+def assess(
+    context: MeasureContext,
+    names: Collection[str] | None = None,
+    left: Left | None = None,
+    judge: Judge | None = None,
+) -> Assessment:
     """Return the savings of all measures, applied one after the other.
 
     Every measure acts on the machines as the earlier ones left them, so the savings add up to the difference of the
@@ -56,6 +63,9 @@ def assess(context: MeasureContext, names: Collection[str] | None = None, left: 
         Measures to look at; all of them when None.
     left
         Gives the plant's power after some savings, for the measures on the whole plant.
+    judge
+        Adopts or lists; without one everything possible is adopted. What is listed changes no machine: the measures
+        after it see the plant without it, at the base and at both ends of the bands.
 
     Returns
     -------
@@ -69,12 +79,14 @@ def assess(context: MeasureContext, names: Collection[str] | None = None, left: 
     check(context.choice, context.machines)
     wanted = [name for name in MEASURES if names is None or name in names]
     to_machines = [name for name in wanted if name not in ON_THE_PLANT]
-    loads, unchanged = _chain(context, [n for n in to_machines if n not in ON_THE_MOTOR], None)
-    motors, moved = _chain(unchanged, [n for n in to_machines if n in ON_THE_MOTOR], None)
-    plant, _ = _chain(moved, [n for n in wanted if n in ON_THE_PLANT], left, [*loads, *motors])
+    judge = judge or _everything
+    loads, unchanged = _chain(context, [n for n in to_machines if n not in ON_THE_MOTOR], None, judge)
+    motors, moved = _chain(unchanged, [n for n in to_machines if n in ON_THE_MOTOR], None, judge)
+    plant, _ = _chain(moved, [n for n in wanted if n in ON_THE_PLANT], left, judge, [*loads, *motors])
     outcomes = [*loads, *motors, *plant]
-    low, _ = _chain(_scenario(context, "low"), to_machines, None)
-    high, _ = _chain(_scenario(context, "high"), to_machines, None)
+    same = _same_as(outcomes)
+    low, _ = _chain(_scenario(context, "low"), to_machines, None, same)
+    high, _ = _chain(_scenario(context, "high"), to_machines, None, same)
     alone = _alone(context, wanted)
     ends = (_energies(low), _energies(high), alone)
     savings = [_with_ends(outcome.saving, *ends) for outcome in outcomes]
@@ -87,17 +99,39 @@ def assess(context: MeasureContext, names: Collection[str] | None = None, left: 
 
 
 def _chain(
-    context: MeasureContext, names: Sequence[str], left: Left | None, earlier: Sequence[Outcome] = ()
+    context: MeasureContext, names: Sequence[str], left: Left | None, judge: Judge, earlier: Sequence[Outcome] = ()
 ) -> tuple[list[Outcome], MeasureContext]:
     """Return the outcomes of measures applied in order, and the plant as they leave it."""
     done: list[Outcome] = []
     for name in names:
         if left is not None:
             context = replace(context, series=left([o.saving for o in (*earlier, *done)]))
-        outcomes = MEASURES[name](context)
-        context = context.with_machines(o.machine for o in outcomes if o.machine is not None)
+        outcomes = judge(context, MEASURES[name](context))
+        moved = (o.machine for o in outcomes if o.machine is not None and o.saving.decision != "listed")
+        context = context.with_machines(moved)
         done += outcomes
     return done, context
+
+
+def _everything(_: MeasureContext, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+    return outcomes
+
+
+def _same_as(outcomes: Sequence[Outcome]) -> Judge:
+    """Return a judge that lists what was listed: the ends of the bands belong to the same set of measures."""
+    listed = {(o.saving.tag, o.saving.measure) for o in outcomes if o.saving.decision == "listed"}
+
+    def judge(_: MeasureContext, found: Sequence[Outcome]) -> Sequence[Outcome]:
+        return [as_listed(o) if (o.saving.tag, o.saving.measure) in listed else o for o in found]
+
+    return judge
+
+
+def as_listed(outcome: Outcome) -> Outcome:
+    """Return an outcome that is possible but not adopted; one that is kept stays so."""
+    if outcome.saving.decision == "keep":
+        return outcome
+    return replace(outcome, saving=replace(outcome.saving, decision="listed"))
 
 
 def _scenario(context: MeasureContext, scenario: Scenario) -> MeasureContext:

@@ -1,7 +1,9 @@
 """Measures beside the machines: transformers, boards and meters, and running at other hours."""
 
+from dataclasses import dataclass
 from typing import Final
 
+from mine_energy.loads.losses import Carrying
 from mine_energy.measures.context import MeasureContext, measure_assumption
 from mine_energy.measures.outcome import Outcome, idle_reason, kept, note, reason
 from mine_energy.measures.saving import Saving
@@ -31,11 +33,42 @@ def transformer_loss_kwh(
 
 
 def transformers(context: MeasureContext) -> list[Outcome]:
-    """Return what disconnecting or replacing transformers saves, where the meter counts their losses."""
-    return [_transformer(entry) for entry in context.choice.transformer]
+    """Return what disconnecting or replacing transformers saves, where the load holds their losses.
+
+    A load built from the motor list holds the losses of ``[network]`` only: a transformer that is not there has none
+    to save. One that is there saves on the load that the other measures leave it, interval by interval. What a meter
+    counts beyond the network is as the entry states.
+    """
+    return [_transformer(context, entry) for entry in context.choice.transformer]
 
 
-def _transformer(entry: TransformerEntry) -> Outcome:
+def _transformer(context: MeasureContext, entry: TransformerEntry) -> Outcome:
+    network = context.network
+    carrying = network.transformer(entry.name) if network is not None else None
+    if not entry.metered or (carrying is not None and network is not None and not network.metered):
+        return _kept(entry.name, "transformer", TRANSFORMER_CAUSE, "measure_transformer_not_metered")
+    if carrying is None and context.built:
+        return _kept(entry.name, "transformer", TRANSFORMER_CAUSE, "measure_no_data_transformer")
+    loaded = entry.load_kva > 0 if carrying is None else carrying.load_share > 0
+    if loaded and entry.new_rated_kva is None:
+        return _kept(entry.name, "transformer", TRANSFORMER_CAUSE, "measure_transformer_loaded")
+    taken = _stated(entry) if carrying is None else _in_network(context, entry, carrying)
+    if taken.energy_kwh <= 0:
+        return _kept(entry.name, "transformer", TRANSFORMER_CAUSE, "measure_saves_nothing")
+    return Outcome(saving=_transformer_saving(entry, taken))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TakenOff:
+    """Losses that go: energy of a year, power in every hour, and what goes with the square of the load."""
+
+    energy_kwh: float
+    always_kw: float
+    load_loss_kw_per_kva2: float = 0.0
+
+
+def _stated(entry: TransformerEntry) -> _TakenOff:
+    """Return what goes with the load that the entry states, spread over the year."""
     before = transformer_loss_kwh(
         entry.no_load_loss_kw, entry.load_loss_kw, entry.load_kva, entry.rated_kva, entry.loaded_hours_per_year
     )
@@ -43,27 +76,43 @@ def _transformer(entry: TransformerEntry) -> Outcome:
     after = transformer_loss_kwh(
         entry.new_no_load_loss_kw, entry.new_load_loss_kw, entry.load_kva, rated, entry.loaded_hours_per_year
     )
-    energy = before - after
-    if not entry.metered:
-        return _kept(entry.name, "transformer", TRANSFORMER_CAUSE, "measure_transformer_not_metered")
-    if entry.load_kva > 0 and entry.new_rated_kva is None:
-        return _kept(entry.name, "transformer", TRANSFORMER_CAUSE, "measure_transformer_loaded")
-    if energy <= 0:
-        return _kept(entry.name, "transformer", TRANSFORMER_CAUSE, "measure_saves_nothing")
+    return _TakenOff(energy_kwh=before - after, always_kw=(before - after) / HOURS_PER_YEAR)
+
+
+def _in_network(context: MeasureContext, entry: TransformerEntry, carrying: Carrying) -> _TakenOff:
+    """Return what goes with the load that the plant puts on a transformer of the network, in every interval.
+
+    All its units go, and one of the new rating takes their place.
+    """
+    old = carrying.transformer
+    always = old.units * old.no_load_loss_kw - entry.new_no_load_loss_kw
+    new = entry.new_load_loss_kw * (carrying.load_share / entry.new_rated_kva) ** 2 if entry.new_rated_kva else 0.0
+    squared = carrying.kw_per_kva2 - new
+    series = context.series
+    through = series.through_kva if series is not None else None
+    mean_square = float((through**2).mean()) if through is not None else 0.0
+    # A built year has its own number of hours; a record of another length stands for a year.
+    hours = len(through) * context.step_hours if through is not None and context.built else HOURS_PER_YEAR
+    energy = (always + squared * mean_square) * hours
+    return _TakenOff(energy_kwh=energy, always_kw=always, load_loss_kw_per_kva2=squared)
+
+
+def _transformer_saving(entry: TransformerEntry, taken: _TakenOff) -> Saving:
     amount = entry.capex_usd or 0.0
     life = measure_assumption("life_transformer").value
-    saving = Saving(
+    return Saving(
         tag=entry.name,
         measure="transformer",
         cause=TRANSFORMER_CAUSE,
         decision="apply",
         reason=reason("measure_transformer", kva=entry.rated_kva, kw=entry.no_load_loss_kw),
         quantity=1,
-        energy_kwh_per_year=energy,
-        energy_low_kwh_per_year=energy,
-        energy_high_kwh_per_year=energy,
-        standalone_kwh_per_year=energy,
-        always_kw=energy / HOURS_PER_YEAR,
+        energy_kwh_per_year=taken.energy_kwh,
+        energy_low_kwh_per_year=taken.energy_kwh,
+        energy_high_kwh_per_year=taken.energy_kwh,
+        standalone_kwh_per_year=taken.energy_kwh,
+        always_kw=taken.always_kw,
+        load_loss_kw_per_kva2=taken.load_loss_kw_per_kva2,
         capex_usd=amount,
         capex_low_usd=amount,
         capex_high_usd=amount,
@@ -71,7 +120,6 @@ def _transformer(entry: TransformerEntry) -> Outcome:
         life_years=entry.life_years if entry.life_years is not None else life,
         findings=() if entry.capex_usd is not None else (note(entry.name, "measure_price_missing", "warning"),),
     )
-    return Outcome(saving=saving)
 
 
 def _kept(name: str, measure: str, cause: str, key: str) -> Outcome:

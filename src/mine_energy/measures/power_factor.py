@@ -155,7 +155,7 @@ def _bank(context: MeasureContext, choice: PowerFactorChoice, at_motors: list[Sa
         return []
     if context.off_grid:
         return [_plain(PLANT, reason("measure_capacitor_genset"))]
-    if context.series is None:
+    if context.series is None or not context.series.reactive_known:
         return [_plain(PLANT, reason("measure_no_data_power_factor"))]
     series = context.series
     bank = _size(series, choice)

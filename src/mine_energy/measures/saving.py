@@ -5,7 +5,7 @@ from typing import Literal
 
 from mine_energy.errors import Finding
 
-When = Literal["now", "at_failure", "never"]
+When = Literal["now", "at_failure", "never", "undecided"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +19,15 @@ class Saving:
     cause
         What the saving comes from (``motor_efficiency``): savings are reported by cause and never blended.
     decision
-        ``apply`` or ``keep``: whether the measure is technically possible and in the load after measures.
+        ``apply``: in the load after measures, in the money and in the PV. ``listed``: possible, but not adopted (it
+        waits for a failure, does not pay, or has no price); it stands with what it would save on the plant as the
+        adopted ones leave it, and in no sum. ``keep``: not possible, or it saves nothing.
     reason
         Why, as a message key with its parameters.
     when, when_reason
-        ``now``, ``at_failure`` (the next time the machine fails) or ``never``, and why where it is not plain.
+        ``now``, ``at_failure`` (the next time the machine fails), ``never`` (it does not pay) or ``undecided`` (nobody
+        gave its price), and why where it is not plain. About a motor it is what the decision by net present value
+        says, where there is one.
     quantity
         Running units it touches.
     energy_kwh_per_year, energy_low_kwh_per_year, energy_high_kwh_per_year
@@ -35,6 +39,8 @@ class Saving:
         Mean input saved by all units while running (loaded), and in the runs unloaded.
     always_kw
         Input saved in every hour of the year.
+    load_loss_kw_per_kva2
+        Load loss of the network's transformers taken off, over the square of the plant's apparent power.
     steady
         Whether the saving holds at every running moment, so that it also counts at the monthly peak.
     peak_kw
@@ -57,6 +63,8 @@ class Saving:
         Of what is bought.
     value_per_year, currency
         Bill without minus bill with, all else as the earlier measures left it; None without a tariff.
+    npv_usd
+        Net present value of buying it now at its full price; None without a tariff or a price.
     findings
         Assumptions behind this saving.
     """
@@ -64,7 +72,7 @@ class Saving:
     tag: str
     measure: str
     cause: str
-    decision: Literal["apply", "keep"]
+    decision: Literal["apply", "listed", "keep"]
     reason: Finding
     quantity: int
     when: When = "now"
@@ -76,6 +84,7 @@ class Saving:
     demand_kw: float = 0.0
     unloaded_demand_kw: float = 0.0
     always_kw: float = 0.0
+    load_loss_kw_per_kva2: float = 0.0
     steady: bool = True
     peak_kw: float | None = None
     reactive_kvar: float = 0.0
@@ -96,4 +105,5 @@ class Saving:
     life_years: float | None = None
     value_per_year: float | None = None
     currency: str = ""
+    npv_usd: float | None = None
     findings: tuple[Finding, ...] = ()

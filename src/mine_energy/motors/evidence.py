@@ -164,7 +164,7 @@ def _evidence(motor: Motor, method: LoadMethod, load: float, line_input_kw: floa
 
 def input_method(motor: Motor) -> LoadMethod:
     """Return what an input in kW is: a reconstructed one was never read."""
-    if motor.origin == "reconstructed":
+    if motor.origin in {"reconstructed", "synthetic"}:
         return "stated"
     return "logged_kw" if motor.input_kind == "logged" else "spot_kw"
 

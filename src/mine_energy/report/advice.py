@@ -88,9 +88,14 @@ def _machines(study: Study, w: Writer) -> Advice:
 def _timing(study: Study) -> tuple[int, int]:
     """Return how many savings are due now, and how many motors wait for their failure."""
     chosen = {decision.tag: decision.chosen for decision in study.audit.decisions}
-    applied = [saving for saving in study.audit.savings if saving.decision == "apply"]
+    applied = [saving for saving in study.audit.savings if saving.decision == "apply" or _is_swap(saving)]
     waiting = sum(_waits(saving, chosen) for saving in applied)
     return len(applied) - waiting, waiting
+
+
+def _is_swap(saving: Saving) -> bool:
+    """Whether a better motor is possible but not bought now: the motor is replaced or rewound when it fails."""
+    return saving.decision == "listed" and saving.measure == "replacement"
 
 
 def _waits(saving: Saving, chosen: Mapping[str, str]) -> bool:

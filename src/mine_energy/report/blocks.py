@@ -29,6 +29,8 @@ class Cell:
         ``assumed`` marks a value that was not measured, read or published; ``quiet`` steps back.
     link
         Id of the place in the document that explains it.
+    lang
+        Language of the text where it is another than the document's.
     """
 
     text: str
@@ -36,6 +38,7 @@ class Cell:
     badge: str = ""
     tone: Tone = ""
     link: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,9 @@ def first_scope_t(state: State) -> float | None:
 def assumed_share(study: Study) -> float:
     """Return the share of the inventory's energy that stands on reconstructed or assumed rows."""
     total = sum(machine.energy_kwh_per_year for machine in study.audit.machines)
-    soft = sum(m.energy_kwh_per_year for m in study.audit.machines if m.origin in {"reconstructed", "assumed"})
+    soft = sum(
+        m.energy_kwh_per_year for m in study.audit.machines if m.origin in {"reconstructed", "assumed", "synthetic"}
+    )
     return soft / total if total else 0.0
 
 

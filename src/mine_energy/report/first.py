@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from mine_energy.report import charts, style
 from mine_energy.report.advice import Advice, advice
@@ -11,6 +12,9 @@ from mine_energy.report.figures import assumed_share, headline, off_grid, state_
 from mine_energy.report.format import Writer
 from mine_energy.report.style import Role, Scale
 from mine_energy.study import Study
+
+_FIRST: Final = frozenset({"site_example", "study_genset_short"})
+"""Findings that stand above everything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +66,10 @@ def first_screen(study: Study, w: Writer) -> FirstScreen:
 def banner(study: Study, w: Writer) -> Iterator[str]:
     """Yield what a reader has to know first: a set too small for its load, and what is not a fact about the plant.
 
-    The latter are reconstruction, synthetic weather and assumed prices.
+    The latter are an invented plant, reconstruction, synthetic weather and assumed prices.
     """
-    yield from (w.finding(finding) for finding in study.findings if finding.key == "study_genset_short")
-    if study.reconstructed:
+    yield from (w.finding(finding) for finding in study.findings if finding.key in _FIRST)
+    if study.reconstructed and not any(finding.key == "site_example" for finding in study.findings):
         share = assumed_share(study)
         key = "first.banner_reconstructed" if share else "first.banner_reconstructed_site"
         yield w.text(key, share=w.percent(share, 0))

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from mine_energy import messages
+from mine_energy.audit import EndUse
 from mine_energy.errors import Finding, Param
 from mine_energy.messages import Language
 from mine_energy.vocabulary import choices, terms
@@ -116,3 +117,8 @@ class Writer:
     @staticmethod
     def _with_unit(shown: str, unit: str) -> str:
         return f"{shown}{_HARD_SPACE}{unit}" if unit else shown
+
+
+def use_name(use: EndUse, w: Writer) -> str:
+    """Return the name of a process, or of a loss of the network."""
+    return w.word("process" if use.kind == "process" else "network_loss", use.process)

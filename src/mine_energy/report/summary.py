@@ -5,9 +5,10 @@ from typing import Any
 
 from mine_energy.audit import AuditResult
 from mine_energy.messages import Language
+from mine_energy.report.chapters.measures import cause_names
 from mine_energy.report.figures import further, headline, investments, off_grid, state_names
 from mine_energy.report.first import banner, carbon_note, meanings
-from mine_energy.report.format import NOTHING, Writer
+from mine_energy.report.format import NOTHING, Writer, use_name
 from mine_energy.sizing import Coverage
 from mine_energy.study import Solar, State, Study
 
@@ -104,10 +105,16 @@ def end_use_table(audit: AuditResult, language: Language, country: str) -> list[
     w = Writer(language=language, country=country)
     rows = [[w.label("end_use"), w.label("machines"), "kWh", w.label("share")]]
     rows += [
-        [w.word("process", use.process), str(use.machines), w.estimate(use.energy_kwh_per_year), w.percent(use.share)]
+        [
+            use_name(use, w),
+            str(use.machines) if use.kind == "process" else "",
+            w.estimate(use.energy_kwh_per_year),
+            w.percent(use.share),
+        ]
         for use in audit.end_uses
     ]
-    rows.append([w.text("total"), str(len(audit.machines)), w.estimate(audit.energy_kwh_per_year), ""])
+    total = sum(use.energy_kwh_per_year for use in audit.end_uses)
+    rows.append([w.text("total"), str(len(audit.machines)), w.estimate(total), ""])
     return rows
 
 
@@ -117,13 +124,13 @@ def savings_table(audit: AuditResult, language: Language, country: str) -> list[
     rows = [[w.label("saving_cause"), w.label("machines"), "kWh", w.text("measures.band"), w.text("measures.share")]]
     rows += [
         [
-            w.word("saving_cause", cause.cause),
+            name,
             str(cause.machines),
             w.estimate(cause.energy_kwh_per_year),
             w.span(cause.energy_low_kwh_per_year, cause.energy_high_kwh_per_year),
             w.percent(cause.share),
         ]
-        for cause in audit.savings_by_cause
+        for name, cause in zip(cause_names(audit.savings_by_cause, w), audit.savings_by_cause, strict=True)
     ]
     return rows if len(rows) > 1 else [*rows, [w.text("measures.none"), *[NOTHING] * 4]]
 
@@ -141,6 +148,14 @@ def solar_table(solar: Solar, language: Language, country: str) -> list[list[str
         (w.label("azimuth_deg"), w.number(unit.array.azimuth_deg, 0, "°")),
         (w.label("specific_yield_kwh_per_kwp"), w.estimate(unit.specific_yield_kwh_per_kwp, "kWh/kWp", digits=4)),
         (w.text("sun.yield_band"), w.span(unit.yield_low_kwh_per_kwp, unit.yield_high_kwh_per_kwp, "kWh/kWp")),
+        *_exceeded(solar, w),
         (w.label("performance_ratio"), w.percent(unit.performance_ratio)),
     )
     return [[w.text("quantity"), w.label("value")], *([name, value] for name, value in pairs)]
+
+
+def _exceeded(solar: Solar, w: Writer) -> list[tuple[str, str]]:
+    if solar.uncertainty is None:
+        return []
+    year = solar.uncertainty.of_years(1)
+    return [(w.text(f"exceedance.{key}"), w.number(getattr(year, key), 0, "kWh/kWp")) for key in ("p90", "p99")]

@@ -8,7 +8,7 @@ Country = Literal["CO", "PE"]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
-Origin = Literal["published", "measured", "nameplate", "reconstructed", "assumed"]
+Origin = Literal["published", "measured", "nameplate", "reconstructed", "assumed", "synthetic"]
 
 
 class Section(BaseModel):

@@ -275,6 +275,9 @@ class MeasuresChoice(Section):
 
     replacement_class: Literal["IE2", "IE3", "IE4"] = "IE3"
     """Class of a replacement motor."""
+    adopt: Literal["worthwhile", "all"] = "worthwhile"
+    """What the load after measures, the money and the PV count with: ``worthwhile``, the measures with a positive net
+    present value now (economic potential), or ``all`` that are possible (technical potential)."""
     min_hours_per_year: NonNegative = 0.0
     """Motors that run less are left alone, with the reason printed."""
     lighting: tuple[LightingEntry, ...] = ()

@@ -10,11 +10,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mine_energy.site.array import ArrayChoice
 from mine_energy.site.base import Country, Fraction, NonNegative, Origin, Positive, Section
+from mine_energy.site.equipment import EquipmentChoice
 from mine_energy.site.measures import MeasuresChoice
-
-Loss = Annotated[float, Field(ge=0, lt=1)]
-"""A share lost; a loss of everything leaves no array."""
+from mine_energy.site.network import NetworkChoice
 
 
 class Shift(Section):
@@ -161,6 +161,13 @@ class TableChoice(Section):
     """Decimal mark, where the file alone does not tell."""
 
 
+class QualityChoice(TableChoice):
+    """``[power_quality]``: voltages, distortion, unbalance, dips and currents of a logger."""
+
+    nominal_voltage_v: Positive | None = None
+    """Nominal voltage between lines where the logger stood, V; the connection's own when absent."""
+
+
 class ReadingChoice(Section):
     """``[[readings]]``: a sub-meter, a clamp on one machine, an hour meter."""
 
@@ -178,34 +185,39 @@ class ReadingChoice(Section):
     """Readings of one instrument share part of their error."""
 
 
+ClearnessSd = Annotated[float, Field(ge=0, le=0.35)]
+"""No clearness between 0 and 0.8 spreads more."""
+
+TwelveClearnessSd = Annotated[tuple[ClearnessSd, ...], Field(min_length=12, max_length=12)]
+"""January first."""
+
+
 class WeatherChoice(Section):
     """``[weather]``: a file, or the packaged monthly climatology turned into a synthetic year."""
 
     file: str = ""
-    """EPW file, relative to the site file; empty takes the packaged climatology."""
+    """Weather file of any known layout, relative to the site file; empty takes the packaged climatology."""
+    source: str = ""
+    """What the report calls the file's source; empty takes the file's own words."""
+    kind: Literal["", "measured", "modelled", "typical"] = ""
+    """What the file's weather is, where its layout does not tell."""
+    utc_offset_hours: Annotated[float, Field(ge=-12, le=14)] | None = None
+    """Time zone of the file's stamps, hours east of Greenwich; absent takes the file's word, else UTC-05:00."""
+    stamps: Literal["", "start", "middle", "end"] = ""
+    """Which moment of its interval a stamp names, where the file does not tell."""
+    gaps: Literal["refuse", "fill"] = "refuse"
+    """Refuse a file with missing hours, or fill them with the same hours of the days around."""
+    missing: Literal["refuse", "climatology"] = "refuse"
+    """Refuse a file without temperature or wind, or take them from the packaged climatology."""
     climatology: str = ""
-    """Key of a packaged site (``buenos_aires_cauca``); empty takes the cell at the coordinates."""
+    """Key of a packaged site (``buenos_aires_cauca``); empty takes the best packaged table at the coordinates."""
     seed: Annotated[int, Field(ge=0)] = 1
     """Seed of the synthetic year."""
-
-
-class ArrayChoice(Section):
-    """``[array]``: the PV array, per kWp."""
-
-    tilt_deg: Annotated[float, Field(ge=0, le=90)] | Literal["optimal"] = "optimal"
-    """Tilt from horizontal, degrees, or ``"optimal"`` for the most energy at 10 degrees or more."""
-    azimuth_deg: Annotated[float, Field(ge=0, lt=360)] | Literal["optimal"] = "optimal"
-    """Degrees clockwise from north, or ``"optimal"``."""
-    mounting: Literal["open_rack", "close_roof"] = "open_rack"
-    """How the air reaches the modules' back."""
-    dc_ac_ratio: Annotated[float, Field(ge=0.5, le=2.5)] = 1.2
-    """Module kWp over inverter kW AC."""
-    module_efficiency: Annotated[float, Field(ge=0.05, le=0.3)] = 0.21
-    """At standard test conditions; sets the module area."""
-    ground_cover_ratio: Annotated[float, Field(gt=0, le=1)] = 0.5
-    """Module area over ground area."""
-    losses: dict[str, Loss] = Field(default_factory=dict)
-    """System losses that replace the packaged PVWatts list, by name, as fractions below one."""
+    daily_clearness_sd: ClearnessSd | TwelveClearnessSd | None = None
+    """Standard deviation of daily clearness within a month, one figure or twelve from January; a nearby packaged site's
+    or the region's when absent."""
+    interannual_spread: Annotated[float, Field(ge=0, le=0.3)] | None = None
+    """Standard deviation of annual irradiation over its mean; of the years at hand, or the region's, when absent."""
 
 
 class CoverageGoal(Section):
@@ -274,7 +286,7 @@ class Provenance(Section):
     keys: Annotated[tuple[str, ...], Field(min_length=1)]
     """Dotted keys (``site.workers``) or whole sections (``production``)."""
     origin: Origin
-    """Published, measured, nameplate, reconstructed or assumed."""
+    """Published, measured, nameplate, reconstructed or assumed; ``synthetic`` for the invented data of an example."""
     source: str
     """Document, place or reasoning, in words."""
 
@@ -290,6 +302,8 @@ class Site(Section):
     """What is published about the plan."""
     connection: GridConnection
     """How electricity arrives."""
+    network: NetworkChoice | None = None
+    """Transformer and feeders."""
     inventory: InventoryChoice | None = None
     """The motor list."""
     load: MeterChoice | None = None
@@ -300,12 +314,16 @@ class Site(Section):
     """Refills of the genset: date, litres, hour meter."""
     production_log: TableChoice | None = None
     """Tonnes milled by day or month."""
+    power_quality: QualityChoice | None = None
+    """A logger's record of the quality of the supply."""
     readings: tuple[ReadingChoice, ...] = ()
     """Readings below the main meter."""
     weather: WeatherChoice = WeatherChoice()
     """Where the sun comes from."""
     array: ArrayChoice = ArrayChoice()
     """The PV array."""
+    equipment: EquipmentChoice = EquipmentChoice()
+    """Module and inverter of the string design."""
     coverage: CoverageGoal = CoverageGoal()
     """Which 100 %."""
     measures: MeasuresChoice = MeasuresChoice()

@@ -8,7 +8,7 @@ import numpy as np
 
 from mine_energy.sizing.case import Case
 from mine_energy.sizing.costs import COLUMNS, Array
-from mine_energy.sizing.need import Meets, least_battery, start_kwp, with_battery
+from mine_energy.sizing.need import PRECISION, Meets, least_battery, start_kwp, with_battery
 from mine_energy.sizing.search import zoom
 
 _SEARCH_STEPS: Final = 10 * 8760
@@ -28,7 +28,13 @@ class Plant:
 
 
 def cheapest(
-    case: Case, demand: Any = None, *, battery_free: bool = True, starts: Array | None = None, thin: bool = True
+    case: Case,
+    demand: Any = None,
+    *,
+    battery_free: bool = True,
+    starts: Array | None = None,
+    thin: bool = True,
+    precision: float = PRECISION,
 ) -> Plant:
     """Return the cheapest plant that meets a demand.
 
@@ -44,6 +50,8 @@ def cheapest(
         Sizes to try first, shape (s, 4).
     thin
         Whether the search may look at some of the years only, and all of them settle its result.
+    precision
+        Of the sizes, relative.
 
     Returns
     -------
@@ -52,7 +60,7 @@ def cheapest(
     """
     some = thinned(case) if thin else case
     box = _Box(case=case, battery_free=battery_free)
-    found = _search(some, box, demand, starts)
+    found = _search(some, box, demand, starts, precision)
     if some is case:
         return found
     # All the weather decides: the search ends with a few moves around what the thinned years gave.
@@ -103,31 +111,36 @@ class _Box:
         return replace(self, scale=self.scale * 3) if at_rim[:3].any() else None
 
 
-def _search(case: Case, box: _Box, demand: Any, starts: Array | None) -> Plant:
+def _search(case: Case, box: _Box, demand: Any, starts: Array | None, precision: float) -> Plant:
     meets = None if demand is None else demand(case)
+    near = min(precision / 10, 1e-4)
+
+    def costs(table: Array) -> Array:
+        return _costs(case, meets, table, near)[1]
+
     for _ in range(_WIDENINGS):
-        point, cost = zoom(lambda table: _costs(case, meets, table)[1], box.low, box.high, starts)
+        point, cost = zoom(costs, box.low, box.high, starts, precision=precision)
         wider = box.wider(point) if np.isfinite(cost) else replace(box, scale=box.scale * 3)
         if wider is None or (not np.isfinite(cost) and np.array_equal(wider.high, box.high)):
             break
         box = wider
-    sizes, costs = _costs(case, meets, point[None])
-    return Plant(sizes=sizes[0], cost=float(costs[0]))
+    sizes, found = _costs(case, meets, point[None], PRECISION)
+    return Plant(sizes=sizes[0], cost=float(found[0]))
 
 
 def _best(case: Case, demand: Any, table: Array, battery_free: bool) -> Plant:
-    sizes, costs = _costs(case, None if demand is None else demand(case), table)
+    sizes, costs = _costs(case, None if demand is None else demand(case), table, PRECISION)
     place = int(np.argmin(costs))
     return Plant(sizes=sizes[place], cost=float(costs[place]))
 
 
-def _costs(case: Case, meets: Meets | None, table: Array) -> tuple[Array, Array]:
+def _costs(case: Case, meets: Meets | None, table: Array, precision: float) -> tuple[Array, Array]:
     """Return the candidates with as much battery as the demand asks, and their costs."""
     table = with_battery(case, table, table[:, 1])
     if meets is not None:
         short = ~meets(table)
         if short.any():
-            table[short] = _enough(case, meets, table[short])
+            table[short] = _enough(case, meets, table[short], precision)
     allowed = np.isfinite(table[:, 1])
     costs = np.full(len(table), inf)
     if allowed.any():
@@ -135,8 +148,8 @@ def _costs(case: Case, meets: Meets | None, table: Array) -> tuple[Array, Array]
     return table, costs
 
 
-def _enough(case: Case, meets: Meets, table: Array) -> Array:
-    needed = least_battery(case, table, meets)
+def _enough(case: Case, meets: Meets, table: Array, precision: float) -> Array:
+    needed = least_battery(case, table, meets, precision=precision)
     needed = np.where(needed <= case.bounds.battery_kwh[1], needed, inf)
     changed = with_battery(case, table, np.where(np.isfinite(needed), needed, 0.0))
     changed[:, 1] = needed

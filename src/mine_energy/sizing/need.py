@@ -56,7 +56,7 @@ def covers(case: Case, ratio: float) -> Meets:
     return lambda table: case.run(table).self_sufficiency >= ratio - _ROUNDING
 
 
-def least_battery(case: Case, table: Array, meets: Meets, *, most_kwh: float | None = None) -> Array:
+def least_battery(case: Case, table: Array, meets: Meets, *, precision: float = PRECISION) -> Array:
     """Return the least battery energy with which each row meets a demand that more energy never unmakes.
 
     Parameters
@@ -67,24 +67,24 @@ def least_battery(case: Case, table: Array, meets: Meets, *, most_kwh: float | N
         Shape (m, 4): the other sizes.
     meets
         The demand; it is always asked about all rows, in their order.
-    most_kwh
-        Where the search ends; the bound, or half a year's load, by default.
+    precision
+        Of the energy found, relative and from above.
 
     Returns
     -------
     numpy.ndarray
-        Shape (m,), kWh, to a relative precision of 2e-6 from above; infinite where even the most does not do.
+        Shape (m,), kWh; infinite where even the most that the bound allows, or half a year's load, does not do.
     """
     least, bound = case.bounds.battery_kwh
     window = case.battery.soc_max - case.battery.soc_min if case.battery else 1.0
-    most = most_kwh if most_kwh is not None else min(bound, _SEASON * case.load_kwh / window / min(case.left))
+    most = min(bound, _SEASON * case.load_kwh / window / min(case.left))
     high, low = np.full(len(table), max(most, least)), np.full(len(table), least)
     never = ~meets(with_battery(case, table, high))
     high = np.where(meets(with_battery(case, table, low)), low, high)
     day = case.load_kwh / max(1.0, case.load_kw.size * case.step_hours / 24)
     floor = 1e-3 * day
     for _ in range(_ROUNDS):
-        if np.all(high - low <= PRECISION * high + _ROUNDING * day):
+        if np.all(high - low <= precision * high + _ROUNDING * day):
             break
         # Far from the answer the ratio is halved, near it the distance.
         far = high > _WIDE * np.maximum(low, floor)

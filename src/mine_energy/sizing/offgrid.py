@@ -15,12 +15,14 @@ from mine_energy.sizing.case import Case
 from mine_energy.sizing.costs import Array
 from mine_energy.sizing.goals import OffGrid
 from mine_energy.sizing.least import Plant, cheapest
-from mine_energy.sizing.need import enough_power_kw, keeps_off_grid, kept_years, least_battery, with_battery
+from mine_energy.sizing.need import Flags, enough_power_kw, keeps_off_grid, kept_years, least_battery, with_battery
 
 GAP: Final = 1e-4
 _GAPS: Final = (1e-2, 1e-3, GAP)
 _MOST_STEPS: Final = 4e10
 """Candidate-steps that a proof may take; a coarser gap stands where they do not do."""
+_COARSE: Final = 2e-3
+"""Of the search before the proof: near the optimum the cost hardly moves with the sizes."""
 _ROUNDING: Final = 1e-9
 
 
@@ -40,9 +42,9 @@ def solve(case: Case, goal: OffGrid) -> Plant:
         Of infinite cost where no battery does.
     """
     hard = hard_years(case, goal)
-    fewer = replace(case, units=case.units[hard])
+    fewer = replace(case, units=case.units[np.sort(hard)])
     needed = goal.years_needed(len(case.units)) - (len(case.units) - len(hard))
-    found = cheapest(fewer, lambda c: keeps_off_grid(c, goal, needed), battery_free=False, thin=False)
+    found = cheapest(fewer, lambda c: keeps_off_grid(c, goal, needed), battery_free=False, thin=False, precision=_COARSE)
     if not np.isfinite(found.cost):
         return found
     row = found.sizes[None]
@@ -54,16 +56,16 @@ def solve(case: Case, goal: OffGrid) -> Plant:
 
 
 def hard_years(case: Case, goal: OffGrid) -> np.ndarray[Any, np.dtype[np.int_]]:
-    """Return the years that may decide, in their order: twice as many of the hardest as may fail, and some more."""
+    """Return the years that may decide, hardest first: twice as many of the hardest as may fail, and some more."""
     years = len(case.units)
     count = min(years, 2 * (years - goal.years_needed(years)) + 6)
     if count == years:
-        return np.arange(years)
+        return np.arange(years)  # too few to choose from
     row = case.table(1.5 * case.load_kwh / case.yield_kwh, 0.0, enough_power_kw(case, 0.0))
-    kwh = least_battery(case, row, keeps_off_grid(case, goal))
+    kwh = least_battery(case, row, keeps_off_grid(case, goal), precision=_COARSE)
     around = with_battery(case, row, np.where(np.isfinite(kwh), kwh, 3 * case.load_kwh / 365))
     short = case.yearly_unserved_kwh(around)[:, 0]
-    return np.sort(np.argsort(-short, kind="stable")[:count])
+    return np.argsort(-short, kind="stable")[:count]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,26 +80,29 @@ class _Proof:
         slope = self.case.rates.slope
         return float(slope[1] + slope[2] * (self.case.bounds.battery_kw_per_kwh or 0.0))
 
-    def test(self, table: Array) -> Any:
-        """Return whether each candidate keeps the limit in enough years; the hardest years first, started full.
+    def may_keep(self, table: Array) -> Flags:
+        """Return which candidates may keep the limit in enough years: False is certain.
 
-        A full start gives no less than the chain would: who fails so fails in sequence too.
+        The hardest years, each started full, which gives no less than the years in sequence would: who fails in too
+        many of them so, fails in sequence too.
         """
         years, limit = len(self.case.units), (self.goal.lpsp + _ROUNDING) * self.case.load_kwh
         may_fail = years - self.goal.years_needed(years)
         failed, open_ = np.zeros(len(table)), np.arange(len(table))
-        for year in self.hard:
+        for place, year in enumerate(self.hard):
             chain = self.case.chain(table[open_], slice(year, year + 1))
             full = chain.lanes.usable_kwh * chain.years.energy[0]
             _, _, sums = chain.run(full, np.zeros(len(open_)))
             failed[open_] += sums[0] * self.case.step_hours > limit
-            open_ = open_[failed[open_] <= may_fail]
+            # Settled: too many have failed already, or too few are left to fail.
+            open_ = open_[(failed[open_] <= may_fail) & (failed[open_] + len(self.hard) - place - 1 > may_fail)]
             if not open_.size:
                 break
-        good = np.zeros(len(table), dtype=bool)
-        if open_.size:
-            good[open_] = kept_years(self.case, self.goal.lpsp, table[open_]) >= years - may_fail
-        return good
+        return np.asarray(failed <= may_fail)
+
+    def keeps(self, table: Array) -> Flags:
+        """Return which candidates keep the limit in enough years."""
+        return np.asarray(kept_years(self.case, self.goal.lpsp, table) >= self.goal.years_needed(len(self.case.units)))
 
 
 def _proven(proof: _Proof, sizes: Array) -> Plant:
@@ -127,12 +132,15 @@ def _close(proof: _Proof, sizes: Array, cost: float, gap: float, left: float) ->
         boxes, kwh = boxes[spare >= 0], spare[spare >= 0] + case.bounds.battery_kwh[0]
         kwh = np.minimum(kwh, case.bounds.battery_kwh[1])
         upper = case.table(boxes[:, 1], kwh, boxes[:, 3])
-        good = proof.test(upper) if len(boxes) else np.zeros(0, dtype=bool)
-        boxes, upper = boxes[good], upper[good]
-        costs = case.rates.of_sizes(upper)
-        if len(boxes) and costs.min() < cost:
-            sizes, cost = upper[np.argmin(costs)], float(costs.min())
-        boxes = _halved(boxes, slope)
+        possible = proof.may_keep(upper)
+        boxes, upper = boxes[possible], upper[possible]
+        # A box so small that its upper corner would be the best plant so far is asked in earnest.
+        small = np.flatnonzero(case.rates.of_sizes(upper) < cost)
+        kept = proof.keeps(upper[small])
+        if kept.any():
+            best = upper[small][kept][np.argmin(case.rates.of_sizes(upper[small][kept]))]
+            sizes, cost = best, float(case.rates.of_sizes(best[None])[0])
+        boxes = _halved(np.delete(boxes, small[~kept], axis=0), slope)
     return True, sizes, cost, left
 
 

@@ -17,13 +17,15 @@ Cost = Callable[[Array], Array]
 
 _CENTRES: Final = 3
 _SHRINK: Final = 0.45
-_PRECISION: Final = 1e-5
+PRECISION: Final = 1e-5
 _ROUNDS: Final = 60
 _FIRST: Final = {1: 49, 2: 15, 3: 9, 4: 7}
 _NEXT: Final = {1: 9, 2: 5, 3: 5, 4: 3}
 
 
-def zoom(cost: Cost, low: Array, high: Array, starts: Array | None = None) -> tuple[Array, float]:
+def zoom(
+    cost: Cost, low: Array, high: Array, starts: Array | None = None, *, precision: float = PRECISION
+) -> tuple[Array, float]:
     """Return the cheapest point found in a box, and its cost.
 
     Parameters
@@ -34,6 +36,8 @@ def zoom(cost: Cost, low: Array, high: Array, starts: Array | None = None) -> tu
         Ends of the box, shape (d,), d up to 4; equal ends fix a coordinate.
     starts
         Points to try beside the first grid, shape (s, d).
+    precision
+        Relative to the point, at which the grid has shrunk enough.
     """
     free = np.flatnonzero(high > low)
     if not free.size:
@@ -46,7 +50,7 @@ def zoom(cost: Cost, low: Array, high: Array, starts: Array | None = None) -> tu
     for _ in range(_ROUNDS):
         order = np.argsort(values, kind="stable")[:_CENTRES]
         points, values = points[order], values[order]
-        if not np.isfinite(values[0]) or np.all(step <= _PRECISION * np.maximum(np.abs(points[0]), 1e-9 * high)):
+        if not np.isfinite(values[0]) or np.all(step <= precision * np.maximum(np.abs(points[0]), 1e-9 * high)):
             break
         before = points[0]
         near = np.concatenate([_around(p, step, low, high, free) for p in points])

@@ -7,12 +7,12 @@ from typing import Any, Final
 import numpy as np
 
 from mine_energy.dispatch import Battery, Genset, Grid
-from mine_energy.errors import Finding, Infeasible, InputError, Problem
+from mine_energy.errors import Infeasible, InputError, Problem
 from mine_energy.sizing import notes, offgrid
 from mine_energy.sizing.annual import annual_net_kwp, behind_inverters
 from mine_energy.sizing.case import Ageing, Bounds, Case, Prices, make_case
 from mine_energy.sizing.catalogue import Catalogue, snap
-from mine_energy.sizing.costs import COLUMNS, NOTHING, Array, Costs, Existing
+from mine_energy.sizing.costs import COLUMNS, NOTHING, Costs, Existing
 from mine_energy.sizing.describe import billed, describe
 from mine_energy.sizing.goals import AnnualNet, Goal, HourlySelf, LeastCost, OffGrid
 from mine_energy.sizing.least import Plant, cheapest
@@ -22,7 +22,6 @@ from mine_energy.sizing.result import CatalogueChoice, SizingResult
 
 _FEW: Final = 200
 """Candidates that a closed form simulates."""
-_MANY: Final = 3000
 _ROUNDING: Final = 1e-9
 
 
@@ -102,34 +101,34 @@ def size(  # noqa: PLR0913
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Problem_:
+class Asked:
     """A case made ready for its goal, and the demand that the goal makes on candidates of any such case."""
 
     case: Case
     demand: Callable[[Case], Meets] | None
 
 
-def problem(case: Case, goal: Goal) -> Problem_:
+def problem(case: Case, goal: Goal) -> Asked:
     """Return the case as the goal sees it: without a grid, with a least array, and with the demand."""
     if isinstance(goal, OffGrid):
         if len(case.units) < 2:
             raise InputError([Problem(key="offgrid_one_year", field="pv_kw_per_kwp", value="1")])
         island = replace(case, grid=None, rates=replace(case.rates, unserved_kwh=0.0))
-        return Problem_(case=island, demand=lambda some: keeps_off_grid(some, goal))
+        return Asked(case=island, demand=lambda some: keeps_off_grid(some, goal))
     if np.isfinite(case.bounds.inverter_kw) and not isinstance(goal, AnnualNet):
         raise InputError([Problem(key="size_inverter_limit", field="inverter_kw", value=f"{case.bounds.inverter_kw:g}")])
     if isinstance(goal, HourlySelf):
-        return Problem_(case=case, demand=lambda some: covers(some, goal.ratio))
+        return Asked(case=case, demand=lambda some: covers(some, goal.ratio))
     ratio = goal.ratio if isinstance(goal, AnnualNet) else goal.annual_net_ratio
     kwp = annual_net_kwp(case, ratio) if ratio > 0 else 0.0
     low, high = case.bounds.pv_kwp
     if kwp > high * (1 + _ROUNDING):
         raise Infeasible("size_pv_bound", needed=kwp, bound=high)
     kept = case if isinstance(goal, LeastCost) else behind_inverters(replace(case, effort=_FEW), max(kwp, low))
-    return Problem_(case=replace(kept, bounds=replace(kept.bounds, pv_kwp=(max(kwp, low), high))), demand=None)
+    return Asked(case=replace(kept, bounds=replace(kept.bounds, pv_kwp=(max(kwp, low), high))), demand=None)
 
 
-def solve(asked: Problem_, goal: Goal) -> Plant:
+def solve(asked: Asked, goal: Goal) -> Plant:
     """Return the free sizes that meet the goal at least cost.
 
     Raises
@@ -148,16 +147,15 @@ def solve(asked: Problem_, goal: Goal) -> Plant:
     else:
         found = cheapest(case, asked.demand)
     if not np.isfinite(found.cost):
-        raise Infeasible(*_refusal(goal))
+        if isinstance(goal, OffGrid):
+            raise Infeasible("size_offgrid", limit_percent=100 * goal.lpsp, percent=100 * goal.percentile)
+        if isinstance(goal, HourlySelf):
+            raise Infeasible("size_hourly_self", percent=100 * goal.ratio)
+        raise Infeasible("size_least_cost")
     return found
 
 
-def _refusal(goal: Goal) -> tuple[str]:
-    names = {HourlySelf: "size_hourly_self", OffGrid: "size_offgrid"}
-    return (names.get(type(goal), "size_least_cost"),)
-
-
-def _settled(asked: Problem_, plant: Plant) -> Plant:
+def _settled(asked: Asked, plant: Plant) -> Plant:
     """Return the best of the plant and its neighbours by the tariff's own bill, where there is one."""
     case = asked.case
     if case.prices.bill is None or plant.bound_by == "closed_form" or case.grid is None:
@@ -175,15 +173,12 @@ def _settled(asked: Problem_, plant: Plant) -> Plant:
     return Plant(sizes=table[place], cost=float(costs[place]))
 
 
-def _result(asked: Problem_, goal: Goal, plant: Plant, catalogue: Catalogue | None, case: Case) -> SizingResult:
+def _result(asked: Asked, goal: Goal, plant: Plant, catalogue: Catalogue | None, case: Case) -> SizingResult:
     made = describe(asked.case, plant.sizes)
-    owned = case.table(*(getattr(case.rates, "owned")[i] for i in (0, 1)))[0]
-    owned[2:] = case.rates.owned[2:]
-    base = describe(replace(case, effort=_FEW), owned)
+    base = describe(replace(case, effort=_FEW), np.array(case.rates.owned))
     bound = plant.lower_bound
     shelf = None if catalogue is None else _from_shelf(asked, catalogue, plant)
     trust = reliability(asked.case, goal, plant.sizes) if isinstance(goal, OffGrid) else None
-    findings: tuple[Finding, ...] = notes.about(case, goal, plant, trust)
     return SizingResult(
         goal=goal,
         **dict(zip(COLUMNS, plant.sizes.tolist(), strict=True)),
@@ -196,17 +191,17 @@ def _result(asked: Problem_, goal: Goal, plant: Plant, catalogue: Catalogue | No
         coverage=made.coverage,
         reliability=trust,
         catalogue=shelf,
-        findings=findings,
+        findings=notes.about(case, goal, plant, trust),
     )
 
 
-def _from_shelf(asked: Problem_, catalogue: Catalogue, plant: Plant) -> CatalogueChoice:
+def _from_shelf(asked: Asked, catalogue: Catalogue, plant: Plant) -> CatalogueChoice:
     case = asked.case
     found = snap(case, catalogue, plant.sizes, None if asked.demand is None else asked.demand(case))
     if not np.isfinite(found.cost):
         raise Infeasible("size_catalogue")
     owned = np.array(case.rates.owned)
-    new: Array = found.sizes - owned
+    new = found.sizes - owned
     bound = plant.lower_bound
     return CatalogueChoice(
         plant=describe(case, found.sizes),

@@ -1,5 +1,6 @@
 """The load a study starts from, whatever the auditor holds: a year, some weeks, bills, a fuel log, or a motor list."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import cast
@@ -14,20 +15,26 @@ from mine_energy.loads import (
     Baseline,
     DemandRange,
     FuelEnergy,
+    LBEn,
     LoadProfile,
+    MachinePlan,
     analyse,
     compare_bills,
+    demand_blocks,
     demand_range,
     fill_gaps,
     fit_baseline,
     fuel_energy,
+    lben_record,
     load_from_bills,
     load_from_fuel,
     plan_machines,
-    predict,
-    with_energy,
+    production_points,
     year_from_weeks,
+    year_standard_error_kwh,
 )
+from mine_energy.loads.lben import Model
+from mine_energy.loads.losses import behind_the_meter, network_of
 from mine_energy.site import Site
 from mine_energy.study.inputs import Inputs
 from mine_energy.study.result import Records
@@ -83,23 +90,21 @@ def records_of(inputs: Inputs, year: LoadProfile) -> Records:
     load = inputs.load
     calendar = _calendar_findings(load, site=inputs.site) if load is not None else ()
     compared, findings = compare_bills(inputs.bills, load) if inputs.bills and load else ((), ())
-    line = None
-    if inputs.production is not None and load is not None:
-        _, energy_kwh, tonnes = with_energy(inputs.production, load)
-        if len(energy_kwh) >= _FEWEST_POINTS:
-            line = fit_baseline(energy_kwh, tonnes, inputs.production.period, load.label)
+    line, record = production_baseline(inputs)
     fuel = None
     if inputs.fuel_log is not None and inputs.site.genset is not None:
         fuel = fuel_energy(inputs.fuel_log, inputs.site.genset)
     peak = None
     if inputs.inventory is not None and year.origin == "built":
-        peak = demand_range(year, plan_machines(inputs.site, inputs.inventory))
+        peak = _demand(year, inputs.site, plan_machines(inputs.site, inputs.inventory))
     return Records(
         profile=analyse(year, inputs.site),
         demand_range=peak,
         bills=compared,
         production=line,
+        lben=record,
         fuel=fuel,
+        power_quality=inputs.power_quality,
         findings=(
             *_peak_findings(peak),
             *calendar,
@@ -108,6 +113,41 @@ def records_of(inputs: Inputs, year: LoadProfile) -> Records:
             *(fuel.findings if fuel else ()),
         ),
     )
+
+
+def production_baseline(inputs: Inputs, model: Model | None = None) -> tuple[Baseline | None, LBEn | None]:
+    """Return energy against production, and its record as an energy baseline.
+
+    Parameters
+    ----------
+    inputs
+        With a production log, and energy from a meter, bills or the log itself.
+    model
+        Of the record; None takes the regression where it may serve as a baseline, and the ratio where it may not.
+
+    Returns
+    -------
+    Baseline or None, LBEn or None
+        None without common periods, and a record of None where a ratio has a period without production.
+
+    Raises
+    ------
+    InputError
+        The model asked for cannot be exported (``baseline_not_exportable``).
+    """
+    if inputs.production is None:
+        return None, None
+    points = production_points(inputs.production, inputs.load, inputs.bills)
+    if points is None or len(points.starts) < _FEWEST_POINTS:
+        return None, None
+    # A billing period is a month for the number of points that a baseline needs, whatever the log's own step.
+    period = "month" if points.source == "bills" else inputs.production.period
+    line = fit_baseline(points.energy_kwh, points.ore_t, period, inputs.production.label)
+    line = replace(line, findings=(*points.findings, *line.findings))
+    if model is None and not line.accepted and not (line.production_t > 0).all():
+        return line, None
+    chosen = model or ("regression" if line.accepted else "ratio")
+    return line, lben_record(line, points.starts[0], points.end - timedelta(days=1), chosen, inputs.site.site.name)
 
 
 def _said(part: Baseline | FuelEnergy | None) -> tuple[Finding, ...]:
@@ -126,16 +166,32 @@ def _peak_findings(peak: DemandRange | None) -> tuple[Finding, ...]:
     return (Finding(key="load_demand_range", level="assumption", params=params),)
 
 
+def _demand(year: LoadProfile, site: Site, plans: Sequence[MachinePlan]) -> DemandRange:
+    """Return the range of the peak demand at the meter: that of the machines, with what the network loses on it."""
+    network = network_of(site, plans)
+    if network is None:
+        return demand_range(year, plans)
+    seen = behind_the_meter(year, network)
+    found = demand_range(seen.load, plans)
+
+    def metered(machines_kw: float) -> float:
+        return float(seen.network.at_meter_kw(machines_kw, network.reactive_ratio * machines_kw))
+
+    base = float(demand_blocks(year)[1].max())
+    return replace(found, low_kw=min(metered(found.low_kw), base), base_kw=base, high_kw=metered(found.high_kw))
+
+
 def verified(audit: AuditResult, records: Records) -> AuditResult:
     """Return an audit whose verification plans know how well energy follows production.
 
-    The standard error is that of predicting as many periods as the baseline has, with its production (IPMVP Option C
-    asks for a saving of more than twice that); without an accepted baseline the audit is returned as it is.
+    Savings are those of a year, and so is the reporting period: the standard error is that of predicting a year from
+    the baseline's points (IPMVP Option C asks for a saving of more than twice that); without an accepted baseline the
+    audit is returned as it is.
     """
     line = records.production
     if line is None or not line.accepted:
         return audit
-    error_kwh = predict(line, line.production_t).standard_error_kwh
+    error_kwh = year_standard_error_kwh(line)
     energies = {machine.tag: machine.energy_kwh_per_year for machine in audit.machines}
     return replace(audit, verification=verification_plans(audit.savings, energies, error_kwh))
 

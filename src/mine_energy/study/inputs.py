@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from mine_energy.errors import Finding
-from mine_energy.loads import Bills, FuelLog, LoadProfile, Production
+from mine_energy.loads import Bills, FuelLog, LoadProfile, PowerQuality, Production
 from mine_energy.motors import MotorInventory
+from mine_energy.pv import Equipment, Horizon
 from mine_energy.site import Site
 from mine_energy.tariffs import Tariff
 from mine_energy.weather import Weather
@@ -34,14 +35,18 @@ class Inputs:
     ----------
     site
         The site file.
-    inventory, load, weather, bills, fuel_log, production
+    inventory, load, weather, bills, fuel_log, production, horizon
         What the site file points to; None where it points to nothing.
     tariff
         The tariff the site file names.
     files
         Every file read, the site file first.
+    power_quality
+        What a logger, or the meter's own file, says about voltage, distortion, unbalance and currents.
     findings
         What the readers noticed.
+    equipment
+        Module and inverters of the strings; the packaged catalogue's when None.
     """
 
     site: Site
@@ -53,4 +58,7 @@ class Inputs:
     bills: Bills | None = None
     fuel_log: FuelLog | None = None
     production: Production | None = None
+    horizon: Horizon | None = None
+    power_quality: PowerQuality | None = None
     findings: tuple[Finding, ...] = ()
+    equipment: Equipment | None = None

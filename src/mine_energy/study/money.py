@@ -135,7 +135,7 @@ def _motor(audit: AuditResult, saving: Saving) -> MotorPurchase:
 
 def _other(site: Site, saving: Saving, annual_saving: float) -> MeasurePurchase:
     stated = site.origin_of(f"measures.{saving.measure}")
-    soft = saving.capex_assumed or (stated is not None and stated.origin in {"assumed", "reconstructed"})
+    soft = saving.capex_assumed or (stated is not None and stated.origin in {"assumed", "reconstructed", "synthetic"})
     return MeasurePurchase(
         measure=saving.measure,
         tag=saving.tag,

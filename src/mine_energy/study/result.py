@@ -9,9 +9,9 @@ from mine_energy.catalog import Source
 from mine_energy.emissions import AvoidedEmissions, Footprint, FuelEmissions, Scope2Result
 from mine_energy.errors import Finding
 from mine_energy.finance import FinanceResult
-from mine_energy.loads import Baseline, BillComparison, DemandRange, FuelEnergy, LoadAnalysis
+from mine_energy.loads import Baseline, BillComparison, DemandRange, FuelEnergy, LBEn, LoadAnalysis, PowerQuality
 from mine_energy.motors import MotorInventory
-from mine_energy.pv import UnitYield
+from mine_energy.pv import AreaResult, Connection, Performance, StringDesign, UnitYield, YieldUncertainty
 from mine_energy.site import Site
 from mine_energy.sizing import Coverage, PVDesign
 from mine_energy.study.inputs import InputFile
@@ -37,10 +37,14 @@ class Records:
         Bill beside meter, one for each billing period that the meter covers.
     production
         Energy against production; None without a production log or common periods.
+    lben
+        Its record as an energy baseline (línea de base energética).
     fuel
         Energy from the genset's fuel; None without a fuel log.
     findings
         Of all of them.
+    power_quality
+        Voltage, distortion, unbalance, dips and currents by phase; None without such a record.
     """
 
     profile: LoadAnalysis
@@ -49,6 +53,8 @@ class Records:
     production: Baseline | None
     fuel: FuelEnergy | None
     findings: tuple[Finding, ...]
+    power_quality: PowerQuality | None = None
+    lben: LBEn | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +73,21 @@ class LoadSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Solar:
-    """The sun at the plant and what one kWp makes of it."""
+    """The sun at the plant, what one kWp makes of it, and the strings, areas and connection of the array.
+
+    ``strings``, ``areas`` and ``connection`` are None where no string of the module fits an inverter; findings say why.
+    ``uncertainty`` is how sure the yield is: P50, P90, P99 and their components; ``performance`` has the figures of
+    IEC 61724-1.
+    """
 
     weather: WeatherSummary
     unit: UnitYield
     findings: tuple[Finding, ...]
+    uncertainty: YieldUncertainty | None = None
+    performance: Performance | None = None
+    strings: StringDesign | None = None
+    areas: AreaResult | None = None
+    connection: Connection | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,12 @@ from mine_energy.dispatch import DispatchResult
 from mine_energy.emissions import Factor
 from mine_energy.errors import Finding
 from mine_energy.loads import LoadProfile
-from mine_energy.pv import resolve_array, unit_yield
+from mine_energy.pv import Horizon, resolve_array, unit_performance, unit_yield, yield_uncertainty
 from mine_energy.site import Site
 from mine_energy.sizing import ArraySpec, PVDesign, annual_net, coverage
 from mine_energy.study.baseline import baseline_load, evidence_of, records_of, verified
 from mine_energy.study.carbon import compare, fuel_of, location_factor_of, scope2_of
+from mine_energy.study.electrical import with_electrical
 from mine_energy.study.inputs import Inputs
 from mine_energy.study.money import bill_of, money, tariff_for
 from mine_energy.study.plant import hourly_flows, run_plant, shortage, supply_of, yield_on
@@ -30,7 +31,7 @@ from mine_energy.study.result import (
     Study,
 )
 from mine_energy.tariffs import ExchangeRate, Tariff, convert, exchange_rate
-from mine_energy.weather import Weather, from_climatology
+from mine_energy.weather import Variability, Weather, from_climatology
 
 
 def run_study(inputs: Inputs) -> Study:
@@ -61,7 +62,8 @@ def run_study(inputs: Inputs) -> Study:
     audited = run_audit(inputs)
     before, after = audited.load_before, audited.load_after
     records = records_of(inputs, before)
-    solar = run_solar(inputs)
+    weather = inputs.weather or _packaged_weather(site)
+    solar = _solar(site, weather, inputs.horizon)
     supply = supply_of(site)
     designs = _designs(site, before, after, solar)
     unit = yield_on(solar.unit.kw_per_kwp, after)
@@ -90,7 +92,7 @@ def run_study(inputs: Inputs) -> Study:
             records=records,
             load_before=_summary(before),
             load_after=_summary(after),
-            solar=solar,
+            solar=with_electrical(solar, inputs, weather, designs.after_measures.pv_kwp),
             design=designs,
             coverage=_coverages(site, with_pv, unmeasured_pv),
             hourly=hourly_flows(before, after, with_pv),
@@ -116,12 +118,23 @@ def run_audit(inputs: Inputs) -> AuditResult:
 
 
 def run_solar(inputs: Inputs) -> Solar:
-    """Return the sun at the site and the yield of one kWp of the array it asks for."""
-    site = inputs.site
-    weather = inputs.weather or _packaged_weather(site)
-    array, facing = resolve_array(site, weather)
+    """Return the sun at the site, the yield of one kWp of the array it asks for, and what one inverter takes of it."""
+    weather = inputs.weather or _packaged_weather(inputs.site)
+    return with_electrical(_solar(inputs.site, weather, inputs.horizon), inputs, weather)
+
+
+def _solar(site: Site, whole: Weather, horizon: Horizon | None) -> Solar:
+    weather = whole.representative_year()
+    array, facing = resolve_array(site, weather, horizon=horizon)
     unit = unit_yield(site, weather, array)
-    return Solar(weather=weather.summary(), unit=unit, findings=(*weather.findings, *facing, *unit.findings))
+    sure = yield_uncertainty(site, whole, unit)
+    return Solar(
+        weather=weather.summary(),
+        unit=unit,
+        findings=(*weather.findings, *facing, *unit.findings, *sure.findings),
+        uncertainty=sure,
+        performance=unit_performance(unit, weather.year_count),
+    )
 
 
 def _packaged_weather(site: Site) -> Weather:
@@ -133,6 +146,9 @@ def _packaged_weather(site: Site) -> Weather:
         seed=site.weather.seed,
         site_key=site.weather.climatology,
         country=facts.country,
+        variability=Variability(
+            daily_clearness_sd=site.weather.daily_clearness_sd, interannual_spread=site.weather.interannual_spread
+        ),
     )
 
 

@@ -4,7 +4,7 @@ Every line is a quantity times a price with its source. Self-consumption is no l
 benefit is the bill without minus the bill with.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import fsum
@@ -47,6 +47,7 @@ def bill(
     inverter_kw_ac: float | None = None,
     spot_price: "pd.Series[float] | float | None" = None,
     holidays: Collection[date] = (),
+    present_at_peak: Sequence[bool | None] | None = None,
 ) -> Bill:
     """Return the bills of a load, month by month.
 
@@ -67,6 +68,9 @@ def bill(
         Wholesale price in the tariff's currency per kWh, by hour or one figure; the tariff's own when absent.
     holidays
         Dates that count as holidays.
+    present_at_peak
+        Classification of each billing month, held as it is given (another bill's ``present_at_peak``, month by
+        month); by the load's own presence factor when None.
 
     Returns
     -------
@@ -85,7 +89,7 @@ def bill(
         *_fuel_lines(meter),
         *_export_lines(meter, inverter_kw_ac, spot_price),
         *_fixed_lines(meter),
-        *_demand_lines(meter),
+        *_demand_lines(meter, present_at_peak),
         *_reactive_lines(meter),
     ]
     lines += _surcharge_lines(meter, lines)
@@ -248,29 +252,36 @@ def _fixed_lines(meter: Meter) -> list[BillLine]:
     ]
 
 
-def _demand_lines(meter: Meter) -> list[BillLine]:
+def _demand_lines(meter: Meter, held: Sequence[bool | None] | None) -> list[BillLine]:
     billed: dict[str, Floats] = {}
     for charge in meter.tariff.demand:
         maxima = meter.maxima_kw(charge)
         billed[charge.key] = pe.two_highest_of_six(maxima)[0] if charge.over != "month" else maxima
-    presence = meter.presence()
+    present = held or _present(meter)
     lines: list[BillLine] = []
     for charge in meter.tariff.demand:
         quantity = billed[charge.key]
         if charge.excess_over:
             quantity = np.maximum(quantity - billed[charge.excess_over], 0.0)
-        months = _months_that_apply(meter, charge, presence)
+        months = _months_that_apply(meter, charge, present)
         lines += _lines(meter, _named(meter.tariff, charge.key, "demand", "kW", charge), quantity, charge.price, months)
     return lines
 
 
-def _months_that_apply(meter: Meter, charge: DemandCharge, presence: Floats | None) -> set[int]:
+def _present(meter: Meter) -> list[bool | None]:
+    """Return each month's classification; None where the tariff has none."""
+    rule, presence = meter.tariff.presence, meter.presence()
+    if rule is None or presence is None:
+        return [None] * len(meter.steps.periods)
+    return [bool(factor >= rule.threshold) for factor in presence]
+
+
+def _months_that_apply(meter: Meter, charge: DemandCharge, present: Sequence[bool | None]) -> set[int]:
     months = {i for i, (_, month) in enumerate(meter.steps.periods) if month in charge.months}
-    rule = meter.tariff.presence
-    if charge.applies == "always" or presence is None or rule is None:
+    if charge.applies == "always":
         return months
     wanted = charge.applies == "present_at_peak"
-    return {i for i in months if (presence[i] >= rule.threshold) == wanted}
+    return {i for i in months if present[i] in {None, wanted}}
 
 
 def _reactive_lines(meter: Meter) -> list[BillLine]:
@@ -306,7 +317,7 @@ def _surcharge_lines(meter: Meter, lines: Iterable[BillLine]) -> list[BillLine]:
 
 
 def _months(meter: Meter, lines: tuple[BillLine, ...]) -> tuple[BillMonth, ...]:
-    steps, rule = meter.steps, meter.tariff.presence
+    steps, present = meter.steps, _present(meter)
     imported, exported = steps.by_period(meter.import_kwh), steps.by_period(meter.export_kwh)
     coverage, maxima, presence = steps.coverage(), meter.maxima_kw(), meter.presence()
     excess = meter.reactive_excess_kvarh()
@@ -326,7 +337,7 @@ def _months(meter: Meter, lines: tuple[BillLine, ...]) -> tuple[BillMonth, ...]:
                 export_kwh=float(exported[i]),
                 maximum_kw=float(maxima[i]),
                 presence_factor=None if presence is None else float(presence[i]),
-                present_at_peak=None if presence is None or rule is None else bool(presence[i] >= rule.threshold),
+                present_at_peak=present[i],
                 reactive_kvarh=None if inductive is None else float(inductive[i]),
                 reactive_excess_kvarh=None if excess is None else float(excess[i]),
                 total=total,

@@ -1,4 +1,4 @@
-"""Colombia's rules: settlement of a self-generator's month, and reactive energy by the hour.
+"""Colombia's rules: settlement of a self-generator's month.
 
 The settlement follows CREG 174/2021, article 25 (as amended by CREG 101 072/2025, annex 4, with its transitional rule
 for the hourly price); known from secondary sources that quote it (confidence B).
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from mine_energy.arrays import FloatArray, readonly
 from mine_energy.errors import Infeasible, InputError, Problem
-from mine_energy.tariffs.blocks import Floats, Ints, sums
+from mine_energy.tariffs.blocks import Floats
 from mine_energy.tariffs.model import Components
 
 SMALL_CLASS_KW = 100.0
@@ -178,31 +178,3 @@ def _deducted(parts: Components, inverter_kw_ac: float) -> float:
     if inverter_kw_ac <= SMALL_CLASS_KW:
         return parts.cv
     return parts.t + parts.d + parts.cv + parts.pr + parts.r
-
-
-def hourly_reactive_excess_kvarh(import_kwh: Floats, reactive_kvarh: Floats, clock_hour: Ints, ratio: float) -> Floats:
-    """Return the inductive reactive energy above `ratio` of the active energy, by clock hour.
-
-    Hours are never netted against each other: an hour without imports is charged all its reactive energy.
-
-    Parameters
-    ----------
-    import_kwh, reactive_kvarh
-        Per step; capacitive (negative) steps count as zero.
-    clock_hour
-        Number of the clock hour of each step, from 0.
-    ratio
-        Free kvarh per kWh; 0.5 in Colombia.
-
-    Returns
-    -------
-    numpy.ndarray
-        One value per clock hour.
-
-    References
-    ----------
-    CREG 015/2018, annex, chapter 12 (confidence C).
-    """
-    active = sums(clock_hour, import_kwh)
-    inductive = sums(clock_hour, np.maximum(reactive_kvarh, 0.0))
-    return np.maximum(inductive - ratio * active, 0.0)

@@ -8,7 +8,8 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from mine_energy.tariffs import co, pe
+from mine_energy.loads import reactive_excess_by_period
+from mine_energy.tariffs import pe
 from mine_energy.tariffs.blocks import Calendar, Floats, Ints, block_means, calendar, check_series, sums
 from mine_energy.tariffs.model import DemandCharge, Tariff
 
@@ -46,12 +47,11 @@ class Meter:
         rule = self.tariff.reactive
         if rule is None or self.reactive_kvarh is None:
             return None
+        lagging, count = np.maximum(self.reactive_kvarh, 0.0), len(self.steps.periods)
         if rule.rule == "monthly":
-            inductive = self.steps.by_period(np.maximum(self.reactive_kvarh, 0.0))
-            return pe.monthly_reactive_excess_kvarh(self.steps.by_period(self.import_kwh), inductive, rule.ratio)
-        clock = self.steps.clock_hour
-        excess = co.hourly_reactive_excess_kvarh(self.import_kwh, self.reactive_kvarh, clock, rule.ratio)
-        return sums(self.hour_period(), excess, len(self.steps.periods))
+            return reactive_excess_by_period(self.import_kwh, lagging, self.steps.period, rule.ratio, count)
+        excess = reactive_excess_by_period(self.import_kwh, lagging, self.steps.clock_hour, rule.ratio)
+        return sums(self.hour_period(), excess, count)
 
     def hour_first(self) -> Ints:
         """Return the position of the first step of every clock hour."""

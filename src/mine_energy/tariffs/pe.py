@@ -1,7 +1,7 @@
-"""Peru's rules: presence at peak, power by the two highest of six months, reactive energy by the month.
+"""Peru's rules: presence at peak, power by the two highest of six months.
 
 Osinergmin's Norma de Opciones Tarifarias (206-2013-OS/CD and successors); the wording of the rules is from secondary
-sources (confidence C), the reactive rule from the tariff sheets themselves (A).
+sources (confidence C).
 """
 
 from typing import TYPE_CHECKING
@@ -69,19 +69,6 @@ def two_highest_of_six(maxima_kw: Floats) -> tuple[Floats, bool]:
         window = [maxima_kw[i] for i in range(month - HISTORY_MONTHS + 1, month + 1) if i >= 0 or wraps]
         billed[month] = np.mean(sorted(window)[-2:])
     return billed, wraps
-
-
-def monthly_reactive_excess_kvarh(import_kwh: Floats, reactive_kvarh: Floats, ratio: float) -> Floats:
-    """Return the inductive reactive energy above `ratio` of the active energy, month by month.
-
-    Parameters
-    ----------
-    import_kwh, reactive_kvarh
-        Sums of each month; the reactive one without its capacitive part.
-    ratio
-        Free kvarh per kWh; 0.30 in Peru.
-    """
-    return np.maximum(reactive_kvarh - ratio * import_kwh, 0.0)
 
 
 def compare_options(bills: "tuple[Bill, ...]") -> "tuple[Bill, ...]":

@@ -17,6 +17,8 @@ _CAUSE_ALARM_SHARE: Final = 0.2
 _STRAIN_OVER_ALARM: Final = 4.0
 """Short of a conflict, a disagreement that one good plant in five shows is still said."""
 _CAUSE_ORDER: Final = ("missing", "hours", "load")
+_TELLING_DECIMALS: Final = 1
+"""Scores that differ by less than a tenth are likelihoods within a half of each other: a tie."""
 _CREDIBLE: Final = 3.0
 """A cause that would need all hours or loads off by more than this factor is no explanation."""
 _POWER_OF_TEST: Final = 0.95
@@ -64,10 +66,11 @@ def judge(
     open_row = np.array([one.open_weight / one.sd for one in observations])
     seen = float(open_row @ np.linalg.solve(spread, open_row)) if count else 0.0
     missing = [_missing(open_row, spread, gap, fit)] if seen > 0 else []
-    # one meter cannot tell causes apart: equal scores keep an order of their own, whatever their last bits
+    # One meter can hardly tell causes apart. Of those that it cannot, one machine that nobody wrote down asks less of
+    # chance than an equal error in all hours or all loads at once.
     causes = sorted(
         missing + _common(parts, prior, fit),
-        key=lambda cause: (-round(abs(cause.score), 6), _CAUSE_ORDER.index(cause.kind), cause.name),
+        key=lambda cause: (-round(abs(cause.score), _TELLING_DECIMALS), _CAUSE_ORDER.index(cause.kind), cause.name),
     )
     highest = abs(causes[0].score) if causes else 0.0
     agreement = _agreement(probability, highest, rules.alarm)

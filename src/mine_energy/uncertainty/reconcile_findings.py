@@ -10,6 +10,8 @@ from mine_energy.uncertainty.fit import Fit
 from mine_energy.uncertainty.judge import two_sided
 from mine_energy.uncertainty.parts import Cause, Part, PriorRules, Reconciliation
 
+_CAUSES: Final = 3
+"""Explanations of a conflict that are said: the most likely one, and two that it is more likely than."""
 _NAMED: Final = 6
 """Machines named in one sentence; the tables carry them all."""
 
@@ -34,8 +36,11 @@ def _verdict(result: Reconciliation) -> Iterator[Finding]:
         yield Finding(
             key="reconcile_conflict", level="warning", params=change | {"widening": round(result.widening, 1)}
         )
-    for cause in result.causes:
+    for cause in result.causes[:1]:
         yield _cause(cause, result)
+    for cause in result.causes[1:_CAUSES]:
+        less = _cause(cause, result)
+        yield replace(less, key=f"{less.key}_also", level="info")
 
 
 def _spread(band: Band) -> float:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import typer
 
-from mine_energy.cli.calc import machines, money, motors, supply
+from mine_energy.cli.calc import demand, machines, money, motors, supply
 from mine_energy.cli.console import language_only
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -22,6 +22,7 @@ CALCULATORS: Final[dict[str, Callable[..., Any]]] = {
     "pressure": machines.pressure,
     "lighting": machines.lighting,
     "capacitor": supply.capacitor,
+    "demand": demand.demand,
     "fuel": supply.fuel,
     "payback": money.payback,
 }

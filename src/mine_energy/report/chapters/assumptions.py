@@ -1,9 +1,11 @@
 """Everything that was assumed, and every packaged table that was used."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from mine_energy.errors import Finding
 from mine_energy.report.blocks import Block, Bullets, Cell, Heading, Paragraph, Table
+from mine_energy.report.chapters.marks import quoted_cell
 from mine_energy.report.format import Writer
 from mine_energy.study import Study
 
@@ -63,9 +65,9 @@ def _sources(study: Study, w: Writer) -> Iterator[Block]:
         ),
         rows=[
             (
-                Cell(text=s.title, unit=s.id),
+                replace(quoted_cell(s.title, w), unit=s.id),
                 s.publisher,
-                f"{s.document}; {s.place}",
+                quoted_cell(f"{s.document}; {s.place}", w),
                 s.year,
                 w.word("source_status", s.status),
             )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from mine_energy.emissions import Factor
 from mine_energy.report import charts, style
 from mine_energy.report.blocks import Block, Cell, Facts, Heading, Paragraph, Picture, Table
-from mine_energy.report.chapters.marks import confidence_cell
+from mine_energy.report.chapters.marks import confidence_cell, quoted_cell
 from mine_energy.report.charts import Layer
 from mine_energy.report.figures import first_scope_t, off_grid, state_names
 from mine_energy.report.format import NOTHING, Writer
@@ -131,7 +131,7 @@ def _factor(name: str, factor: Factor, w: Writer) -> tuple[str | Cell, ...]:
         str(factor.year),
         w.word("gwp", factor.gwp_set),
         confidence_cell(factor.confidence, w),
-        factor.source,
+        quoted_cell(factor.source, w),
     )
 
 

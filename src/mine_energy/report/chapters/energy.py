@@ -12,7 +12,7 @@ from mine_energy.report import charts, style
 from mine_energy.report.blocks import Block, Heading, Paragraph, Picture, Table
 from mine_energy.report.chapters import profile
 from mine_energy.report.charts import Line
-from mine_energy.report.format import Writer
+from mine_energy.report.format import Writer, use_name
 from mine_energy.report.style import Scale
 from mine_energy.study import Study
 from mine_energy.units import HOURS_PER_DAY
@@ -39,7 +39,7 @@ def _end_uses(study: Study, w: Writer) -> Iterator[Block]:
     if not uses:
         yield Paragraph(title=w.text("energy.unknown_title"), text=w.text("energy.unknown"), tone="warning")
         return
-    names = [w.word("process", use.process) for use in uses]
+    names = [use_name(use, w) for use in uses]
     first = uses[0]
     alt = w.text(
         "chart.end_uses.alt",
@@ -53,6 +53,7 @@ def _end_uses(study: Study, w: Writer) -> Iterator[Block]:
     image = charts.horizontal_bars(names, values, scale, w.estimate, mark=style.MARKS["import"])
     yield Picture(image=image, alt=alt, caption=w.text("chart.end_uses.caption"))
     yield end_use_table(study, w)
+    yield from _losses_apart(study, w)
 
 
 def _machines(study: Study, w: Writer) -> Iterator[Block]:
@@ -77,13 +78,23 @@ def _machines(study: Study, w: Writer) -> Iterator[Block]:
     yield Picture(image=image, alt=alt, caption=w.text("chart.pareto.caption"))
 
 
+def _losses_apart(study: Study, w: Writer) -> Iterator[Block]:
+    """Yield the losses of transformers behind which the meter stands: shown, and part of no total."""
+    apart = [loss for loss in study.audit.network if not loss.metered]
+    if not apart:
+        return
+    named = [f"{w.word('network_loss', one.key)} {w.estimate(one.energy_kwh_per_year, 'kWh')}" for one in apart]
+    total = w.estimate(sum(one.energy_kwh_per_year for one in apart), "kWh")
+    yield Paragraph(text=w.text("network.apart", losses=w.join(named), total=total), tone="assumed")
+
+
 def end_use_table(study: Study, w: Writer) -> Table:
     """Return the energy of each process."""
     uses = study.audit.end_uses
     rows = [
         (
-            w.word("process", use.process),
-            w.number(use.machines),
+            use_name(use, w),
+            w.number(use.machines) if use.kind == "process" else "",
             w.estimate(use.energy_kwh_per_year),
             w.percent(use.share),
         )
@@ -102,7 +113,7 @@ def end_use_table(study: Study, w: Writer) -> Table:
         foot=(
             w.text("total"),
             w.number(sum(use.machines for use in uses)),
-            w.estimate(study.audit.energy_kwh_per_year),
+            w.estimate(sum(use.energy_kwh_per_year for use in uses)),
             w.percent(sum(use.share for use in uses)),
         ),
     )

@@ -13,7 +13,7 @@ from mine_energy.report.style import Scale
 from mine_energy.study import Study
 from mine_energy.uncertainty import Band
 
-_WHEN_TONES: Final[Mapping[str, Tone]] = {"now": "good", "at_failure": "", "never": "quiet"}
+_WHEN_TONES: Final[Mapping[str, Tone]] = {"now": "good", "at_failure": "", "never": "quiet", "undecided": "warning"}
 
 
 def applies(study: Study) -> bool:
@@ -26,6 +26,7 @@ def blocks(study: Study, w: Writer) -> Sequence[Block]:
     return [
         Paragraph(text=w.text("measures.intro")),
         *_causes(study, w),
+        *_waiting(study, w),
         *_measures(study, w),
         *_gaps(study, w),
         *supply.blocks(study, w),
@@ -40,7 +41,7 @@ def cause_names(causes: Sequence[CauseSaving], w: Writer) -> list[str]:
 
 def _causes(study: Study, w: Writer) -> Iterator[Block]:
     causes = study.audit.savings_by_cause
-    if not causes:
+    if not causes and not study.audit.technical_by_cause:
         yield Paragraph(text=w.text("measures.none"), tone="warning")
         return
     # A cause that saves no active energy (capacitors) stands in the table only.
@@ -69,7 +70,11 @@ def _steps(causes: Sequence[CauseSaving], w: Writer) -> Picture:
 
 def cause_table(study: Study, w: Writer) -> Table:
     """Return the savings of each cause with their bands, their interaction, price and value."""
-    causes = study.audit.savings_by_cause
+    audit = study.audit
+    adopted = {(cause.cause, cause.measure): cause for cause in audit.savings_by_cause}
+    technical = {(cause.cause, cause.measure): cause for cause in audit.technical_by_cause}
+    rows = list({**technical, **adopted}.values())
+    causes = audit.savings_by_cause
     currency = next((cause.currency for cause in causes if cause.currency), "")
     valued = [cause.value_per_year for cause in causes if cause.value_per_year is not None]
     bands = [(cause.energy_low_kwh_per_year, cause.energy_high_kwh_per_year) for cause in causes]
@@ -79,7 +84,8 @@ def cause_table(study: Study, w: Writer) -> Table:
         headings=(
             w.label("saving_cause"),
             w.label("machines"),
-            f"{w.label('saving_kwh_per_year')} (kWh{w.text('unit.per_year')})",
+            f"{w.text('causes.technical')} (kWh{w.text('unit.per_year')})",
+            f"{w.text(f'causes.adopted_{audit.adopt}')} (kWh{w.text('unit.per_year')})",
             w.text("measures.band"),
             w.text("measures.share"),
             w.text("causes.interaction"),
@@ -87,10 +93,14 @@ def cause_table(study: Study, w: Writer) -> Table:
             f"{w.text('measures.capex')} (USD)",
             f"{w.text('causes.value')} ({currency}{w.text('unit.per_year')})",
         ),
-        rows=[_cause(name, cause, w) for name, cause in zip(cause_names(causes, w), causes, strict=True)],
+        rows=[
+            _cause(name, technical.get((one.cause, one.measure)), adopted.get((one.cause, one.measure)), w)
+            for name, one in zip(cause_names(rows, w), rows, strict=True)
+        ],
         foot=(
             w.text("total"),
             w.number(sum(cause.machines for cause in causes)),
+            w.estimate(sum(cause.energy_kwh_per_year for cause in audit.technical_by_cause)),
             w.estimate(sum(cause.energy_kwh_per_year for cause in causes)),
             w.span(sum(low for low, _ in bands), sum(high for _, high in bands)),
             w.percent(sum(cause.share for cause in causes)),
@@ -103,10 +113,14 @@ def cause_table(study: Study, w: Writer) -> Table:
     )
 
 
-def _cause(name: str, cause: CauseSaving, w: Writer) -> tuple[str, ...]:
+def _cause(name: str, technical: CauseSaving | None, cause: CauseSaving | None, w: Writer) -> tuple[str, ...]:
+    possible = w.estimate(technical.energy_kwh_per_year) if technical is not None else NOTHING
+    if cause is None:
+        return name, w.number(0), possible, w.estimate(0.0), *[NOTHING] * 6
     return (
         name,
         w.number(cause.machines),
+        possible,
         w.estimate(cause.energy_kwh_per_year),
         w.span(cause.energy_low_kwh_per_year, cause.energy_high_kwh_per_year),
         w.percent(cause.share),
@@ -117,6 +131,48 @@ def _cause(name: str, cause: CauseSaving, w: Writer) -> tuple[str, ...]:
     )
 
 
+def _waiting(study: Study, w: Writer) -> Iterator[Block]:
+    """Yield what is possible and not adopted: at failure with its price above a rewind, the rest with its own."""
+    listed = [saving for saving in study.audit.savings if saving.decision == "listed"]
+    if not listed:
+        return
+    decisions = {decision.tag: decision for decision in study.audit.decisions}
+    yield Heading(text=w.text("listed.title"))
+    yield Table(
+        id="listed",
+        caption=w.text("listed.caption"),
+        headings=(
+            w.label("measure"),
+            w.text("measures.when"),
+            f"{w.text('measures.saving')} (kWh{w.text('unit.per_year')})",
+            f"{w.text('measures.capex')} (USD)",
+            f"{w.text('motors.npv')} (USD)",
+        ),
+        rows=[_listed(saving, decisions.get(saving.tag), w) for saving in listed],
+        align=("text", "text", *("number",) * 3),
+        note=w.text("listed.note"),
+    )
+
+
+def _listed(saving: Saving, decision: Decision | None, w: Writer) -> tuple[str | Cell, ...]:
+    """Return a row: a motor that waits stands with the price, saving and worth of the option chosen."""
+    name = Cell(text=saving.tag, unit=w.word("measure", saving.measure))
+    badge = Cell(text="", badge=w.text(f"when.{saving.when}"), tone=_WHEN_TONES[saving.when])
+    option = None
+    if decision is not None and saving.measure == "replacement" and saving.when == "at_failure":
+        option = next((one for one in decision.options if one.key == decision.chosen), None)
+    if option is not None:
+        return (
+            name,
+            badge,
+            w.estimate(option.saved_kwh_per_year),
+            Cell(text=w.estimate(option.capex_usd), unit=w.text("supply.incremental")),
+            w.estimate(option.npv_usd),
+        )
+    price = w.estimate(saving.capex_usd) if saving.price_known else w.text("measures.no_price")
+    return name, badge, w.estimate(saving.energy_kwh_per_year), price, w.estimate(saving.npv_usd)
+
+
 def saving_bands(study: Study) -> Mapping[tuple[str, str], Band]:
     """Return P10, P50 and P90 of every saving that was drawn, by tag and measure."""
     drawn = study.audit.uncertainty
@@ -124,7 +180,7 @@ def saving_bands(study: Study) -> Mapping[tuple[str, str], Band]:
 
 
 def when_of(saving: Saving) -> str:
-    """Return ``now``, ``at_failure`` or ``never``."""
+    """Return ``now``, ``at_failure``, ``never`` or ``undecided``."""
     return "never" if saving.decision == "keep" else saving.when
 
 
@@ -163,11 +219,10 @@ def _measure(
     reasons = [w.finding(saving.reason), *([w.finding(saving.when_reason)] if saving.when_reason else [])]
     decision = decisions.get(saving.tag) if saving.measure == "replacement" else None
     if decision is not None and decision.options:
-        # About a motor its decision rules, which weighs money; hours alone made the measure's own word.
+        # The badge names the option, which says more than when.
         tone: Tone = "good" if decision.chosen == "now" else ""
         badge = Cell(text="", badge=w.word("decision", decision.chosen), tone=tone)
-        reasons = reasons[:1]
-    if when == "never":
+    if saving.decision == "keep":
         return name, badge, NOTHING, NOTHING, NOTHING, NOTHING, " ".join(reasons)
     band = bands.get((saving.tag, saving.measure))
     saved = bool(saving.energy_kwh_per_year)

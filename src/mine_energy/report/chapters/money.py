@@ -7,7 +7,7 @@ from math import fsum
 from mine_energy.finance import Assumption, CapexLine, FinanceResult
 from mine_energy.report import charts
 from mine_energy.report.blocks import Block, Cell, Facts, Heading, Paragraph, Picture, Table
-from mine_energy.report.chapters.marks import confidence_cell
+from mine_energy.report.chapters.marks import confidence_cell, quoted_cell
 from mine_energy.report.figures import state_names
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.report.style import Scale
@@ -211,7 +211,7 @@ def _assumption(item: Assumption, w: Writer) -> tuple[str | Cell, ...]:
     source = (
         w.text("money.site_file")
         if item.replaced_by_user
-        else f"{item.default.source} ({item.default.year or NOTHING})"
+        else quoted_cell(f"{item.default.source} ({item.default.year or NOTHING})", w)
     )
     return (
         w.word("assumption", item.key),

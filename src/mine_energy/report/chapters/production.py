@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from mine_energy.arrays import FloatArray
-from mine_energy.loads import Baseline, FuelEnergy, cusum_kwh, index_base_100
+from mine_energy.loads import Baseline, FuelEnergy, LBEn, cusum_kwh, index_base_100
 from mine_energy.report import charts, style
 from mine_energy.report.blocks import Block, Bullets, Facts, Heading, Paragraph, Picture, Table
 from mine_energy.report.charts import Curve, Points
@@ -25,7 +25,33 @@ def applies(study: Study) -> bool:
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
     found, fuel = study.records.production, study.records.fuel
-    return [*(baseline_blocks(found, w) if found else ()), *(fuel_blocks(fuel, w) if fuel else ())]
+    record = study.records.lben
+    return [
+        *(baseline_blocks(found, w) if found else ()),
+        *(record_blocks(record, w) if record else ()),
+        *(fuel_blocks(fuel, w) if fuel else ()),
+    ]
+
+
+def record_blocks(record: LBEn, w: Writer) -> list[Block]:
+    """Return the energy baseline (línea de base energética) as a record to hand in."""
+    warning = w.finding(record.findings[-1])
+    facts = Facts(pairs=record_facts(record, w))
+    return [Heading(text=w.text("production.lben")), facts, Paragraph(text=warning, tone="warning")]
+
+
+def record_facts(record: LBEn, w: Writer) -> list[tuple[str, str]]:
+    """Return what an energy baseline says, in names and values."""
+    value = w.estimate(record.value, "kWh" if record.model == "absolute" else "kWh/t")
+    intercept = record.intercept_kwh
+    return [
+        (w.text("production.lben_model"), w.text(f"production.lben_{record.model}")),
+        (w.text("production.lben_period"), f"{w.date(record.start)} – {w.date(record.end)}"),
+        (w.text("production.points"), w.number(record.points)),
+        (w.text("production.lben_value"), value),
+        *([] if intercept is None else [(w.text("production.lben_intercept"), w.estimate(intercept, "kWh"))]),
+        (w.text("production.lben_error"), w.estimate(record.standard_error)),
+    ]
 
 
 def fuel_blocks(fuel: FuelEnergy, w: Writer) -> list[Block]:

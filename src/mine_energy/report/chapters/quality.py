@@ -6,6 +6,7 @@ from typing import Final
 from mine_energy.loads import LoadProfile, ReactiveAnalysis, analyse_reactive
 from mine_energy.measures import Saving
 from mine_energy.report.blocks import Block, Bullets, Cell, Facts, Heading, Paragraph, Table
+from mine_energy.report.chapters import quality_phases
 from mine_energy.report.chapters.assumptions import grouped
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.study import Study
@@ -23,13 +24,16 @@ _ABOUT: Final = (
     "measure_bank",
     "measure_capacitor",
     "load_reactive",
+    "load_phase",
+    "quality_",
 )
 """How the keys of findings about voltage, harmonics and reactive power begin."""
 
 
 def applies(study: Study) -> bool:
     """Whether anything is known about reactive power or voltage."""
-    return study.audit.load_before.reactive_kvar is not None or bool(_findings(study))
+    measured = study.records.power_quality is not None or study.audit.load_before.reactive_kvar is not None
+    return measured or bool(_findings(study))
 
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
@@ -111,8 +115,12 @@ def _findings(study: Study) -> list[tuple[str, str]]:
 
 def _voltage(study: Study, w: Writer) -> Iterator[Block]:
     yield Heading(text=w.text("quality.voltage_title"))
-    found = grouped((one for one in study.findings if one.key.startswith(_ABOUT)), w)
-    if not any(key.startswith(_ABOUT[:7]) for key, _ in _findings(study)):
+    record = study.records.power_quality
+    if record is not None:
+        capacitors = any(one.cause == "reactive" and one.decision == "apply" for one in study.audit.savings)
+        yield from quality_phases.blocks(record, w, capacitors=capacitors)
+    elif not any(key.startswith(_ABOUT[:7]) for key, _ in _findings(study)):
         yield Paragraph(text=w.text("quality.no_voltage"), tone="warning")
+    found = grouped((one for one in study.findings if one.key.startswith(_ABOUT)), w)
     if found:
         yield Bullets(items=[Cell(text=text, unit=f"({about})" if about else "") for text, about in found])

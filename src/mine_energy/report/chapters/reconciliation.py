@@ -42,6 +42,7 @@ def _balance(study: Study, w: Writer) -> Iterator[Block]:
     rows = [
         (w.text("reconciliation.days"), w.estimate(found.days)),
         (f"{w.text('reconciliation.metered')} (kWh)", w.estimate(found.metered_kwh)),
+        *([(f"{w.text('network.losses')} (kWh)", w.estimate(found.losses_kwh))] if found.losses_kwh else []),
         (f"{w.text('reconciliation.inventory')} (kWh)", w.estimate(found.inventory_kwh)),
         (f"{w.label('gap_kwh_per_year')} (kWh)", w.estimate(found.gap_kwh)),
         (w.text("reconciliation.gap_share"), w.percent(found.gap_fraction)),
@@ -80,6 +81,9 @@ def _uses(uses: ReconciledUses, w: Writer) -> Table:
         )
         for use in uses.uses
     ]
+    if uses.losses_kwh:
+        lost, share = w.estimate(uses.losses_kwh), w.percent(uses.losses_kwh / uses.metered_kwh)
+        rows.append((w.text("network.losses"), lost, lost, "", share))
     tone: Tone = "" if uses.shown == "reconciled" else "warning"
     label = Cell(text=w.text(f"reconciled.{key}"), tone=tone)
     rows.append((label, "", w.estimate(uses.difference_kwh), "", w.percent(uses.difference_share)))
@@ -96,7 +100,7 @@ def _uses(uses: ReconciledUses, w: Writer) -> Table:
         rows=rows,
         foot=(
             w.text("reconciliation.metered"),
-            w.estimate(sum(use.inventory_kwh for use in uses.uses)),
+            w.estimate(sum(use.inventory_kwh for use in uses.uses) + uses.losses_kwh),
             w.estimate(uses.metered_kwh),
             "",
             w.percent(1.0),

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from mine_energy.report import charts
 from mine_energy.report.blocks import Block, Cell, Facts, Heading, Paragraph, Picture, Table
-from mine_energy.report.chapters.marks import confidence_cell
+from mine_energy.report.chapters.exceedance import exceedance_blocks
+from mine_energy.report.chapters.marks import confidence_cell, quoted_cell
 from mine_energy.report.format import Writer
 from mine_energy.report.style import Scale
 from mine_energy.study import Study
@@ -14,7 +15,14 @@ _VISIBLE_KWH = 0.5
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
-    return [*_weather(study, w), *_array(study, w), *_chain(study, w), *_months(study, w)]
+    sure = study.solar.uncertainty
+    return [
+        *_weather(study, w),
+        *_array(study, w),
+        *(exceedance_blocks(sure, w) if sure is not None else ()),
+        *_chain(study, w),
+        *_months(study, w),
+    ]
 
 
 def weather_words(study: Study, w: Writer) -> str:
@@ -144,7 +152,7 @@ def _chain_rows(study: Study, names: Sequence[str], w: Writer) -> list[tuple[str
         if loss is None:
             rows.append((*values, "", w.text("sun.computed")))
         else:
-            source = loss.source or w.text("sun.user")
+            source = quoted_cell(loss.source, w) if loss.source else w.text("sun.user")
             rows.append((*values, confidence_cell(loss.confidence, w), source))
     return rows
 

@@ -1,16 +1,12 @@
 """How each saving will be measured once the measure is in."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from mine_energy.audit import VerificationPlan
 from mine_energy.report.blocks import Block, Bullets, Cell, Heading, Paragraph, Table
 from mine_energy.report.chapters.assumptions import grouped
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.study import Study
-
-_WEAK: Final = 0.5
-"""A saving known to no better than half of itself is not worth a promise."""
 
 
 def applies(study: Study) -> bool:
@@ -42,9 +38,26 @@ def blocks(study: Study, w: Writer) -> Sequence[Block]:
             align=("text", "text", "text", "text", "number", "text", "number", "number"),
             note=w.text("verification.note"),
         ),
+        *_missed(plans, w),
         Heading(text=w.text("verification.reasons")),
         Bullets(items=[sentence for sentence, _ in reasons]),
     ]
+
+
+def _missed(plans: Sequence[VerificationPlan], w: Writer) -> list[Block]:
+    """Return which savings no practical campaign shows as well as the target asks."""
+    missed = [plan for plan in plans if not plan.reached]
+    if not missed:
+        return []
+    names = w.join([f"{plan.tag} ({w.word('measure', plan.measure)})" for plan in missed])
+    text = w.text("verification.missed", names=names, target=w.percent(missed[0].target, 0))
+    return [Paragraph(text=text, tone="warning")]
+
+
+def _uncertainty(plan: VerificationPlan, w: Writer) -> Cell:
+    if plan.uncertainty is None:
+        return Cell(text=NOTHING)
+    return Cell(text=f"±{w.percent(plan.uncertainty, 0)}", tone="" if plan.reached else "assumed")
 
 
 def _row(plan: VerificationPlan, w: Writer) -> tuple[str | Cell, ...]:
@@ -56,5 +69,5 @@ def _row(plan: VerificationPlan, w: Writer) -> tuple[str | Cell, ...]:
         w.number(plan.days),
         NOTHING if plan.adjustment == "none" else w.word("verification_adjustment", plan.adjustment),
         w.estimate(plan.saving_kwh_per_year),
-        Cell(text=f"±{w.percent(plan.uncertainty, 0)}", tone="assumed" if plan.uncertainty > _WEAK else ""),
+        _uncertainty(plan, w),
     )

@@ -5,7 +5,19 @@ from typing import Final
 
 from mine_energy.messages import Language
 from mine_energy.report.format import Writer
-from mine_energy.report.workbook import bills, carbon, cash, design, doubt, flows, machines, measures, notes, overview
+from mine_energy.report.workbook import (
+    bills,
+    carbon,
+    cash,
+    design,
+    doubt,
+    flows,
+    machines,
+    measures,
+    notes,
+    overview,
+    quality,
+)
 from mine_energy.report.workbook.book import Book, new_book
 from mine_energy.report.written import as_written
 from mine_energy.study import Study
@@ -19,12 +31,14 @@ SHEETS: Final[tuple[Callable[[Book, Study], None], ...]] = (
     doubt.uncertainty,
     doubt.plan,
     measures.verification,
+    quality.power_quality,
     flows.monthly,
     flows.hourly,
     design.design,
     bills.bills,
     cash.cash,
     carbon.carbon,
+    machines.end_uses,
     notes.assumptions,
     notes.sources,
 )

@@ -5,6 +5,7 @@ from typing import Final
 
 from mine_energy.audit import MachineResult
 from mine_energy.io.template import cell_value, column_unit, inventory_rows, is_number, used_columns
+from mine_energy.report.format import use_name
 from mine_energy.report.workbook.book import Book, Column, Content, Style
 from mine_energy.study import Study
 
@@ -39,6 +40,40 @@ def inventory(book: Book, study: Study) -> None:
     ]
     area = sheet.table(0, columns, contents)
     sheet.list_view(area, len(columns))
+
+
+def end_uses(book: Book, study: Study) -> None:
+    """Write the energy of every process and of every loss that the meter counts, and apart the losses it does not."""
+    w = book.w
+    sheet = book.sheet("end_uses")
+    columns = [
+        Column(heading=w.label("end_use"), width=34, style="text"),
+        Column(heading=w.label("machines"), style="whole"),
+        Column(heading=w.label("energy_kwh_per_year"), unit="kWh", width=16),
+        Column(heading=w.label("share"), unit="%", style="percent"),
+        Column(heading=w.text("network.after"), unit="kWh", width=18),
+    ]
+    after: dict[str, float] = {loss.key: loss.after_kwh_per_year for loss in study.audit.network}
+    uses = study.audit.end_uses
+    rows: list[list[Content]] = [
+        [
+            use_name(use, w),
+            use.machines if use.kind == "process" else None,
+            use.energy_kwh_per_year,
+            use.share,
+            after.get(use.process) if use.kind == "network" else None,
+        ]
+        for use in uses
+    ]
+    area = sheet.table(0, columns, rows)
+    sheet.list_view(area, len(columns))
+    if rows:
+        sums = {2: sum(use.energy_kwh_per_year for use in uses), 3: sum(use.share for use in uses)}
+        sheet.total(area.bottom + 1, w.text("total"), sums, area, len(columns))
+    for row, loss in enumerate((one for one in study.audit.network if not one.metered), area.bottom + 3):
+        sheet.put(row, 0, f"{w.word('network_loss', loss.key)} ({w.text('network.unmetered')})", "text")
+        sheet.put(row, 2, loss.energy_kwh_per_year, "whole")
+        sheet.put(row, 4, loss.after_kwh_per_year, "whole")
 
 
 def _given(key: str, book: Book) -> Column:

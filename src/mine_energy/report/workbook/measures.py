@@ -28,7 +28,7 @@ def measures(book: Book, study: Study) -> None:
     columns = _measure_columns(book, next((s.currency for s in study.audit.savings if s.currency), ""))
     bands = saving_bands(study)
     decisions = {decision.tag: decision for decision in study.audit.decisions}
-    savings = study.audit.savings
+    savings = [saving for saving in study.audit.savings if saving.decision != "listed"]
     rows = [
         _saving(saving, row, bands.get((saving.tag, saving.measure)), decisions.get(saving.tag), book)
         for row, saving in enumerate(savings, 2)
@@ -41,6 +41,15 @@ def measures(book: Book, study: Study) -> None:
     sheet.total(area.bottom + 1, w.text("total"), sums, area, len(columns))
     sheet.named("measures_saving_kwh", area.bottom + 1, _SAVED)
     sheet.named("measures_capex_usd", area.bottom + 1, _CAPEX)
+    # What is possible and not adopted stands below, outside the sums.
+    listed = [saving for saving in study.audit.savings if saving.decision == "listed"]
+    if listed:
+        top = area.bottom + 4
+        sheet.table(
+            top,
+            columns,
+            [_saving(saving, row, None, decisions.get(saving.tag), book) for row, saving in enumerate(listed, top + 2)],
+        )
 
 
 def _measure_columns(book: Book, currency: str) -> list[Column]:

@@ -1,0 +1,100 @@
+"""The example with a meter: invented, labelled so, small, consistent, and with one machine missing on purpose."""
+
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from mine_energy import catalog
+from mine_energy.errors import Finding
+from mine_energy.io.site_file import read_inputs
+from mine_energy.messages import LANGUAGES, finding_text
+from mine_energy.report.first import banner
+from mine_energy.report.format import Writer
+from mine_energy.study import run_study
+from places import ROOT
+
+SITE = catalog.packaged("site_configs/ejemplo_medido/sitio.toml")
+MISSING_KWH = 15 * 0.81 / 0.88 * 8760
+"""The well pump of the script's rules: 15 kW at 81 % load and 88 % efficiency, all hours of the year."""
+
+
+@pytest.fixture(scope="module")
+def inputs():
+    return read_inputs(SITE)
+
+
+@pytest.fixture(scope="module")
+def study(inputs):
+    return run_study(inputs)
+
+
+def test_the_script_makes_the_same_bytes_again():
+    script = [sys.executable, str(ROOT / "scripts" / "build_example"), "--check"]
+    made = subprocess.run(script, capture_output=True, timeout=120, check=False)
+    assert made.returncode == 0, made.stdout.decode()
+
+
+def test_the_folder_is_small_and_says_everywhere_that_the_plant_does_not_exist(inputs):
+    files = sorted(SITE.parent.iterdir())
+    assert sum(path.stat().st_size for path in files) < 400_000
+    assert "no existe" in inputs.site.site.name
+    assert {motor.source for motor in inputs.inventory.motors} == {"planta de ejemplo, no existe"}
+    given = inputs.site.model_dump(exclude_unset=True, exclude={"provenance"})
+    assert [key for key in given if inputs.site.origin_of(key) is None and key not in {"inventory"}] == []
+    for key in ("inventory", "load", "bills", "production_log", "readings"):
+        assert inputs.site.origin_of(key).origin == "synthetic"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_thing_said_is_that_it_is_invented(study, language):
+    assert study.reconstructed
+    first = next(iter(banner(study, Writer(language=language, country="PE"))))
+    assert first == finding_text(next(f for f in study.findings if f.key == "site_example"), language, "PE")
+    assert ("no existe" if language == "es" else "does not exist") in first
+
+
+def test_bills_are_of_periods_between_readings_and_agree_with_the_meter(inputs, study):
+    lengths = [period.days for period in inputs.bills.periods]
+    assert len(lengths) == 12
+    assert min(lengths) >= 27
+    assert max(lengths) <= 35
+    assert [one.start for one in study.records.bills] == [date(2025, 9, 2)]
+    assert study.records.bills[0].difference == pytest.approx(0, abs=0.001)
+    assert study.records.bills[0].bill_kw == pytest.approx(study.records.bills[0].load_kw, abs=0.1)
+
+
+def test_what_the_bills_cost_is_what_the_tariff_says(inputs, study):
+    paid_per_day = sum(period.amount for period in inputs.bills.periods) / inputs.bills.days
+    # The study bills calendar months of a year built from 35 days; the bills are of the year itself.
+    assert study.states[0].bill.total / 365 == pytest.approx(paid_per_day, rel=0.05)
+
+
+def test_energy_follows_production_with_what_never_rests_as_its_base(study):
+    line = study.records.production
+    assert line.accepted
+    # The pump of the well, and part of what works the same hours however little is milled.
+    assert MISSING_KWH / 365 < line.intercept_kwh < 2 * MISSING_KWH / 365
+
+
+def test_the_audit_finds_the_machine_that_nobody_wrote_down(inputs, study):
+    assert "PZ-01" not in {motor.tag for motor in inputs.inventory.motors}
+    found = {finding.key: finding for finding in study.audit.findings}
+    assert "reconcile_unaccounted" in found
+    assert found["reconcile_unaccounted"].params["energy_kwh"] == pytest.approx(MISSING_KWH, rel=0.15)
+    assert study.records.profile.sunday_kw == pytest.approx(MISSING_KWH / 8760, rel=0.05)
+
+
+def test_readings_listed_in_a_finding_have_a_word_in_each_language():
+    params = {"names": "main meter, pinza en ML-01", "count": 2, "largest_sd": 2.1}
+    apart = Finding(key="reconcile_readings_apart", level="warning", params=params)
+    assert finding_text(apart, "es").endswith("Medidor principal, pinza en ML-01.")
+    assert "Main meter, pinza en ML-01" in finding_text(apart, "en")
+
+
+def test_what_sources_say_in_english_is_marked_so_in_the_spanish_report(study):
+    from mine_energy.report.render import render_html
+
+    assert b'lang="en"' in render_html(study, "es")
+    assert b'<span lang="' not in render_html(study, "en")
