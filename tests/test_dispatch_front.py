@@ -23,9 +23,6 @@ def load():
 @pytest.mark.parametrize("limit", [0.0, 0.01, 0.05])
 @pytest.mark.parametrize("threshold", [0, 10**12], ids=["lanes", "wide"])
 def test_it_equals_brute_force(monkeypatch, limit, threshold):
-    from mine_energy.dispatch import front
-
-    monkeypatch.setattr(front, "COMPILED_FROM", threshold)
     monkeypatch.setattr(many, "COMPILED_FROM", threshold)
     found = reliability_front(load(), year(1), [200.0, 300.0, 450.0], RULE, unserved_fraction=limit)
     for pv, needed in zip([200.0, 300.0, 450.0], found[0], strict=True):

@@ -98,7 +98,8 @@ def count_cycles(soc: Any) -> Cycles:
     soc
         Shape (n,), fractions of the nameplate energy; a constant may be added.
     """
-    values = np.asarray(soc, dtype=np.float64)
+    # Below 1e-12 a change is rounding; the counter multiplies changes, and products of the smallest ones vanish.
+    values = np.round(np.asarray(soc, dtype=np.float64), 12)
     if values.size == 0 or not np.isfinite(values).all():
         raise ValueError("a state of charge needs finite values")
     turned = np.roll(values, -int(values.argmax()))

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from mine_energy.arrays import FloatArray, readonly
-from mine_energy.dispatch.many import COMPILED_FROM, Chain, Years
+from mine_energy.dispatch.many import Chain, Years, pays
 from mine_energy.dispatch.plant import Battery, Genset
 from mine_energy.dispatch.terms import Array, Lanes, Terms, terms_of
 
@@ -78,7 +78,7 @@ def reliability_front(  # noqa: PLR0913
     halvings = max(int(np.ceil(np.log2(max(most / tolerance_kwh, 2.0)))), 1)
     # A limit of exactly zero has to let rounding pass, which is a hundred thousand times below a meter's.
     limit = max(unserved_fraction, 1e-12) * load.sum() * step_hours
-    compiled = units.size * arrays.size * halvings >= COMPILED_FROM
+    compiled = pays(units.size * halvings, arrays.size)
     return readonly([_year(terms, unit, fixed, (most, halvings, limit), compiled) for unit in units])
 
 

@@ -14,8 +14,11 @@ from mine_energy.dispatch.plant import Battery, Genset, Grid
 from mine_energy.dispatch.terms import DETAIL, ENERGY, Array, Lanes, Terms, terms_of
 from mine_energy.dispatch.wide import run_wide
 
-COMPILED_FROM: Final = 20_000_000
-"""Candidate-steps from which the kernels pay for their start (about 0.6 s, in which numpy does as many)."""
+COMPILED_FROM: Final = 0.6
+"""Seconds of numpy from which the kernels pay for their start."""
+_STEP_SECONDS: Final = 80e-6
+_LANE_SECONDS: Final = 9e-8
+"""What numpy takes for one step, and for each candidate in it: only the order matters, for the choice of a form."""
 _TAIL_HOURS: Final = 28 * 24
 """Most batteries are full or empty at some time of these last hours, and forget what was before."""
 _CLOSED: Final = 1e-9
@@ -130,7 +133,7 @@ def simulate_many(  # noqa: PLR0913
         battery_kw=table[:, 2] if battery else np.zeros(len(table)),
         genset_kw=table[:, 3] if genset else np.zeros(len(table)),
     )
-    compiled = units.size * len(table) >= COMPILED_FROM
+    compiled = pays(units.size, len(table))
     chain = Chain(terms=terms, units=units, years=factors, lanes=lanes, detail=detail, compiled=compiled)
     return _totals(chain, genset, chain.closed())
 
@@ -232,6 +235,11 @@ class Chain:
 
         lean = not detail and not terms.cycling and (not rows[3].any() or not terms.grid.any())
         run_blocks(lean, _series(terms, unit), _scalars(terms), rows, state, sums)
+
+
+def pays(steps: int, lanes: int) -> bool:
+    """Return whether a job of so many steps of so many lanes pays for the start of the kernels: by its size alone."""
+    return steps * (_STEP_SECONDS + lanes * _LANE_SECONDS) >= COMPILED_FROM
 
 
 def _part(terms: Terms, steps: slice) -> Terms:

@@ -80,17 +80,14 @@ def _affordable(case: Case, low: Array, room: float) -> Array:
 
 def _score(case: Case, budget: float, aim: Aim, table: Array) -> Array:
     table = case.table(table[:, 0], table[:, 1], table[:, 2], table[:, 3])
-    table = _scaled(case, budget, table)
+    spent = case.rates.investment(table)
     run = case.run(table)
+    affordable = spent <= budget * (1 + _ROUNDING)
     if aim == "annual_cost":
-        return run.cost
+        return np.where(affordable, run.cost, np.inf)
     if aim == "self_sufficiency":
         missing = 1 - run.self_sufficiency
     else:
         missing = replace(case, grid=None).run(table).unserved_kwh / case.load_kwh
     # A millionth of a per cent of coverage outweighs no money: among equals the cheaper plant wins.
-    return missing + 1e-9 * run.cost / max(float(np.abs(run.cost).max()), 1.0)
-
-
-def _scaled(case: Case, budget: float, table: Array) -> Array:
-    return table
+    return np.where(affordable, missing + 1e-9 * run.cost / max(float(np.abs(run.cost).max()), 1.0), np.inf)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from mine_energy.dispatch import Battery, DispatchResult, Genset, Grid, Years
-from mine_energy.dispatch.many import COMPILED_FROM, Chain
+from mine_energy.dispatch.many import Chain, pays
 from mine_energy.dispatch.terms import ENERGY, Lanes, terms_of
 from mine_energy.errors import InputError, Problem
 from mine_energy.sizing.costs import COLUMNS, NOTHING, Array, Costs, Existing, Rates
@@ -242,7 +242,7 @@ class Case:
             years=Years(pv=(self.left[0],) * len(units), energy=(self.left[1],) * len(units)),
             lanes=lanes,
             detail=False,
-            compiled=self.units.size * self.effort >= COMPILED_FROM,
+            compiled=pays(self.units.size, self.effort),
         )
 
 

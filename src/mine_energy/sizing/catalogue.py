@@ -14,7 +14,7 @@ from mine_energy.sizing.need import Meets
 
 _ALL: Final = 40_000
 """So many candidates are simulated one and all; beyond, a search walks from unit to unit."""
-_ALL_STEPS: Final = 4e9
+_ALL_STEPS: Final = 1e9
 _REACH: Final = 2
 _WALKS: Final = 60
 _GENEROUS: Final = 3.0
@@ -157,7 +157,7 @@ def _lists(case: Case, catalogue: Catalogue, free: Array) -> tuple[list[Array], 
     ]
     for place, units in enumerate(frames):
         most = min(highs[place], _GENEROUS * free[place] + 6 * max(units, default=0.0))
-        whole &= not units or highs[place] <= most
+        whole = whole and bool(not units or highs[place] <= most)
         lists.append(_multiples(owned[place], units, lows[place], most) if units else free[place : place + 1])
     sets = np.array([owned[3] + kw for kw in (0.0, *catalogue.gensets_kw)])
     sets = np.unique(sets[(sets >= lows[3]) & (sets <= highs[3])])

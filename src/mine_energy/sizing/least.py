@@ -13,6 +13,8 @@ from mine_energy.sizing.search import zoom
 
 _SEARCH_STEPS: Final = 10 * 8760
 """Steps of weather that a search simulates for each candidate; all of them settle the result."""
+_PRECISION: Final = 5e-4
+"""Of free sizes: near the optimum the cost hardly moves with them."""
 _WIDENINGS: Final = 5
 _RIM: Final = 0.98
 
@@ -34,7 +36,7 @@ def cheapest(
     battery_free: bool = True,
     starts: Array | None = None,
     thin: bool = True,
-    precision: float = PRECISION,
+    precision: float = _PRECISION,
 ) -> Plant:
     """Return the cheapest plant that meets a demand.
 
@@ -113,7 +115,7 @@ class _Box:
 
 def _search(case: Case, box: _Box, demand: Any, starts: Array | None, precision: float) -> Plant:
     meets = None if demand is None else demand(case)
-    near = min(precision / 10, 1e-4)
+    near = precision / 5
 
     def costs(table: Array) -> Array:
         return _costs(case, meets, table, near)[1]
@@ -135,17 +137,28 @@ def _best(case: Case, demand: Any, table: Array, battery_free: bool) -> Plant:
 
 
 def _costs(case: Case, meets: Meets | None, table: Array, precision: float) -> tuple[Array, Array]:
-    """Return the candidates with as much battery as the demand asks, and their costs."""
+    """Return the candidates with as much battery as the demand asks, and their costs.
+
+    A candidate whose sizes alone cost more than another one in all is not asked how much battery it lacks.
+    """
     table = with_battery(case, table, table[:, 1])
-    if meets is not None:
-        short = ~meets(table)
-        if short.any():
-            table[short] = _enough(case, meets, table[short], precision)
-    allowed = np.isfinite(table[:, 1])
+    good = np.ones(len(table), dtype=bool) if meets is None else meets(table)
     costs = np.full(len(table), inf)
-    if allowed.any():
-        costs[allowed] = case.cost(table[allowed])
+    if good.any():
+        costs[good] = case.cost(table[good])
+    short = np.flatnonzero(~good & (_floor(case, table) < costs.min()))
+    if meets is not None and short.size:
+        table[short] = _enough(case, meets, table[short], precision)
+        done = short[np.isfinite(table[short, 1])]
+        if done.size:
+            costs[done] = case.cost(table[done])
     return table, costs
+
+
+def _floor(case: Case, table: Array) -> Array:
+    """Return what the sizes cost at least, less all that their energy could earn."""
+    best = float(np.max(case.prices.export_per_kwh)) if case.grid is not None else 0.0
+    return np.asarray(case.rates.of_sizes(table) - max(best, 0.0) * table[:, 0] * case.yield_kwh)
 
 
 def _enough(case: Case, meets: Meets, table: Array, precision: float) -> Array:

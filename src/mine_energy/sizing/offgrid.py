@@ -80,25 +80,27 @@ class _Proof:
         slope = self.case.rates.slope
         return float(slope[1] + slope[2] * (self.case.bounds.battery_kw_per_kwh or 0.0))
 
-    def may_keep(self, table: Array) -> Flags:
+    def may_keep(self, table: Array, failed: Flags) -> Flags:
         """Return which candidates may keep the limit in enough years: False is certain.
 
         The hardest years, each started full, which gives no less than the years in sequence would: who fails in too
-        many of them so, fails in sequence too.
+        many of them so, fails in sequence too. `failed`, shape (m, hard years), holds what is known already, and is
+        added to: the upper corner of a half is no larger, and buys no more, than that of the whole.
         """
         years, limit = len(self.case.units), (self.goal.lpsp + _ROUNDING) * self.case.load_kwh
         may_fail = years - self.goal.years_needed(years)
-        failed, open_ = np.zeros(len(table)), np.arange(len(table))
         for place, year in enumerate(self.hard):
-            chain = self.case.chain(table[open_], slice(year, year + 1))
-            full = chain.lanes.usable_kwh * chain.years.energy[0]
-            _, _, sums = chain.run(full, np.zeros(len(open_)))
-            failed[open_] += sums[0] * self.case.step_hours > limit
+            known = failed.sum(axis=1)
+            left = (~failed[:, place:]).sum(axis=1)
             # Settled: too many have failed already, or too few are left to fail.
-            open_ = open_[(failed[open_] <= may_fail) & (failed[open_] + len(self.hard) - place - 1 > may_fail)]
-            if not open_.size:
-                break
-        return np.asarray(failed <= may_fail)
+            todo = np.flatnonzero(~failed[:, place] & (known <= may_fail) & (known + left > may_fail))
+            if not todo.size:
+                continue
+            chain = self.case.chain(table[todo], slice(year, year + 1))
+            full = chain.lanes.usable_kwh * chain.years.energy[0]
+            _, _, sums = chain.run(full, np.zeros(len(todo)))
+            failed[todo, place] = sums[0] * self.case.step_hours > limit
+        return np.asarray(failed.sum(axis=1) <= may_fail)
 
     def keeps(self, table: Array) -> Flags:
         """Return which candidates keep the limit in enough years."""
@@ -121,26 +123,28 @@ def _proven(proof: _Proof, sizes: Array) -> Plant:
 
 def _close(proof: _Proof, sizes: Array, cost: float, gap: float, left: float) -> tuple[bool, Array, float, float]:
     """Close the box of all sizes that could cost less than `cost` by more than `gap`; tell whether it closed."""
-    case, slope = proof.case, proof.case.rates.slope
+    case, (least, most) = proof.case, proof.case.bounds.battery_kwh
     boxes = _first_box(proof, cost)
+    failed = np.zeros((1, len(proof.hard)), dtype=bool)
     while len(boxes):
-        left -= len(boxes) * case.load_kw.size * len(proof.hard) / 2
+        lower = case.table(boxes[:, 0], least, boxes[:, 2])
+        spare = (cost * (1 - gap) - case.rates.of_sizes(lower)) / proof.kwh_slope
+        boxes, failed, spare = boxes[spare >= 0], failed[spare >= 0], spare[spare >= 0]
+        upper = case.table(boxes[:, 1], np.minimum(spare + least, most), boxes[:, 3])
+        left -= float((~failed).sum()) * case.load_kw.size / 2
         if left < 0:
             return False, sizes, cost, left
-        lower = case.table(boxes[:, 0], case.bounds.battery_kwh[0], boxes[:, 2])
-        spare = (cost * (1 - gap) - case.rates.of_sizes(lower)) / proof.kwh_slope
-        boxes, kwh = boxes[spare >= 0], spare[spare >= 0] + case.bounds.battery_kwh[0]
-        kwh = np.minimum(kwh, case.bounds.battery_kwh[1])
-        upper = case.table(boxes[:, 1], kwh, boxes[:, 3])
-        possible = proof.may_keep(upper)
-        boxes, upper = boxes[possible], upper[possible]
+        possible = proof.may_keep(upper, failed)
+        boxes, failed, upper = boxes[possible], failed[possible], upper[possible]
         # A box so small that its upper corner would be the best plant so far is asked in earnest.
         small = np.flatnonzero(case.rates.of_sizes(upper) < cost)
         kept = proof.keeps(upper[small])
         if kept.any():
             best = upper[small][kept][np.argmin(case.rates.of_sizes(upper[small][kept]))]
             sizes, cost = best, float(case.rates.of_sizes(best[None])[0])
-        boxes = _halved(np.delete(boxes, small[~kept], axis=0), slope)
+        boxes = np.delete(boxes, small[~kept], axis=0)
+        failed = np.repeat(np.delete(failed, small[~kept], axis=0)[None], 2, axis=0).reshape(-1, len(proof.hard))
+        boxes = _halved(boxes, case.rates.slope)
     return True, sizes, cost, left
 
 

@@ -20,8 +20,6 @@ from mine_energy.sizing.need import Meets, covers, keeps_off_grid
 from mine_energy.sizing.reliability import reliability
 from mine_energy.sizing.result import CatalogueChoice, SizingResult
 
-_FEW: Final = 200
-"""Candidates that a closed form simulates."""
 _ROUNDING: Final = 1e-9
 
 
@@ -124,7 +122,7 @@ def problem(case: Case, goal: Goal) -> Asked:
     low, high = case.bounds.pv_kwp
     if kwp > high * (1 + _ROUNDING):
         raise Infeasible("size_pv_bound", needed=kwp, bound=high)
-    kept = case if isinstance(goal, LeastCost) else behind_inverters(replace(case, effort=_FEW), max(kwp, low))
+    kept = case if isinstance(goal, LeastCost) else behind_inverters(case, max(kwp, low))
     return Asked(case=replace(kept, bounds=replace(kept.bounds, pv_kwp=(max(kwp, low), high))), demand=None)
 
 
@@ -175,7 +173,7 @@ def _settled(asked: Asked, plant: Plant) -> Plant:
 
 def _result(asked: Asked, goal: Goal, plant: Plant, catalogue: Catalogue | None, case: Case) -> SizingResult:
     made = describe(asked.case, plant.sizes)
-    base = describe(replace(case, effort=_FEW), np.array(case.rates.owned))
+    base = describe(case, np.array(case.rates.owned))
     bound = plant.lower_bound
     shelf = None if catalogue is None else _from_shelf(asked, catalogue, plant)
     trust = reliability(asked.case, goal, plant.sizes) if isinstance(goal, OffGrid) else None

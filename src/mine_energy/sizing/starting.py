@@ -42,14 +42,17 @@ class Remedy:
         Smallest rating of the source that then carries it.
     starts
         Whether the source as it is carries it.
+    torque
+        At standstill and full voltage, over rated.
     torque_enough
-        Whether the torque at standstill sets the machine going.
+        Whether it sets the machine going at the voltage that is left.
     """
 
     method: StartMethod
     start_kva: float
     enough_kva: float
     starts: bool
+    torque: float
     torque_enough: bool
 
 
@@ -122,7 +125,9 @@ class StartReport:
     findings: tuple[Finding, ...] = ()
 
 
-def check_starts(machines: Sequence[Machine], sources: Sequence[Source], base: complex = 0j) -> StartReport:
+def check_starts(
+    machines: Sequence[Machine], sources: Sequence[Source], base: complex = 0j, *, peak_kw: float | None = None
+) -> StartReport:
     """Return whether each machine starts while all others run.
 
     Each source is checked by itself: a hybrid plant may stand on its battery alone, or on its genset alone.
@@ -135,9 +140,12 @@ def check_starts(machines: Sequence[Machine], sources: Sequence[Source], base: c
         Derated to the site. Without any nothing starts.
     base
         Other load, kW + j kvar: lights, camp.
+    peak_kw
+        Largest load of the plant, where it is known that not all machines run at once: what runs beside a start is
+        then at most this less the machine that starts. None lets all others run.
     """
     total = base + sum((machine.running() * machine.quantity for machine in machines), 0j)
-    checks = tuple(_check(machine, sources, total - machine.running(), base) for machine in machines)
+    checks = tuple(_check(machine, sources, _beside(machine, total, base, peak_kw), base) for machine in machines)
     starts = [start_of(machine) for machine in machines]
     order = sorted(range(len(machines)), key=lambda i: -starts[i].kva)
     together = sum((one.power * m.quantity for one, m in zip(starts, machines, strict=True)), 0j)
@@ -151,6 +159,15 @@ def check_starts(machines: Sequence[Machine], sources: Sequence[Source], base: c
         together_starts=any(check_source(source, base, together, longest).starts for source in sources),
         findings=tuple(found for one in checks for found in _findings(one)),
     )
+
+
+def _beside(machine: Machine, total: complex, base: complex, peak_kw: float | None) -> complex:
+    """Return what runs while a unit starts."""
+    running = total - machine.running()
+    if peak_kw is None:
+        return running
+    most = max(peak_kw - machine.running().real, base.real)
+    return running * (most / running.real) if running.real > most else running
 
 
 def _check(machine: Machine, sources: Sequence[Source], running: complex, base: complex) -> StartCheck:
@@ -184,6 +201,7 @@ def _remedy(machine: Machine, method: StartMethod, source: Source, running: comp
         start_kva=start.kva,
         enough_kva=found.enough_kva,
         starts=found.starts,
+        torque=start.torque,
         torque_enough=_torque_enough(machine, start, found.voltage_dip, method),
     )
 
@@ -250,6 +268,7 @@ def require_starts(report: StartReport) -> None:
 
 def _figures(check: StartCheck, closest: SourceCheck) -> dict[str, Param]:
     enough = {remedy.method: remedy.enough_kva for remedy in check.remedies}
+    soft = next(remedy for remedy in check.remedies if remedy.method == "soft_starter")
     return {
         "tag": check.tag,
         "start_kva": check.start.kva,
@@ -260,4 +279,5 @@ def _figures(check: StartCheck, closest: SourceCheck) -> dict[str, Param]:
         "enough_kva": closest.enough_kva,
         "soft_starter_kva": enough["soft_starter"],
         "vfd_kva": enough["vfd"],
+        "soft_torque_percent": 100 * soft.torque,
     }
