@@ -73,6 +73,8 @@ def test_the_plate_holds_up_to_its_own_height():
     stated = engine("turbocharged", reference_altitude_m=1500, reference_air_c=40)
     assert engine_at_site(stated, 1500, 40).factor == 1
     assert engine_at_site(stated, 1000, 25).factor == 1
+    # Below that height denser air makes up for no heat.
+    assert engine_at_site(stated, 0, 50).factor == engine_at_site(stated, 1500, 50).factor < 1
     assert engine_at_site(stated, 3000, 40).factor > engine_at_site(engine("turbocharged"), 3000, 40).factor
     assert engine_at_site(stated, 3000, 40).findings[0].key == "genset_derate_iso_from"
 

@@ -6,12 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mine_energy import catalog, messages
-from mine_energy.dispatch.derate import Engine, engine_at_site
+from mine_energy.dispatch.derate import Engine
 from mine_energy.errors import Finding, Infeasible, MissingData
 from mine_energy.io.inventory import read_inventory
 from mine_energy.sizing.reserve import headroom_kw, single_unit_findings, spinning_reserve
 from mine_energy.sizing.start_current import METHODS, Machine, locked_rotor_kva, machines_of, start_of
-from mine_energy.sizing.start_sources import GensetSource, GridSource, InverterSource, check_source, voltage_dip
+from mine_energy.sizing.start_sources import (
+    GensetSource,
+    GridSource,
+    InverterSource,
+    check_source,
+    genset_at_site,
+    inverter_at_site,
+    voltage_dip,
+)
 from mine_energy.sizing.starting import check_starts, require_starts
 from mine_energy.units import KW_PER_HP
 
@@ -198,15 +206,26 @@ def test_without_a_source_nothing_starts():
 
 def test_height_decides():
     # A naturally aspirated set of 400 kW carries the mill at the coast beside 180 kW; at 4,500 m its engine does not.
-    source = {}
-    for altitude_m in (0, 4500):
-        power = engine_at_site(Engine(rated_kw=400, aspiration="natural"), altitude_m, 25).power_kw
-        source[altitude_m] = GensetSource(rated_kw=power, rated_kva=500, overload_fraction=0.0)
+    engine = Engine(rated_kw=400, aspiration="natural")
+    source = {altitude_m: genset_at_site(engine, altitude_m, 25)[0] for altitude_m in (0, 4500)}
+    assert source[4500].rated_kva == source[0].rated_kva == 500
     base = 180 + 90j
     assert check_starts([MILL], [source[0]], base).checks[0].starts
     high = check_starts([MILL], [source[4500]], base).checks[0]
     assert not high.starts
     assert high.closest.voltage_dip == check_starts([MILL], [source[0]], base).checks[0].closest.voltage_dip
+
+
+def test_sources_at_height_say_what_they_assume():
+    _, notes = genset_at_site(Engine(rated_kw=400, aspiration="natural"), 3000, 25)
+    assert [one.key for one in notes] == ["genset_derate_iso", "start_reactance"]
+    stated, notes = genset_at_site(Engine(rated_kw=400, aspiration="natural"), 3000, 25, transient_reactance=0.15)
+    assert stated.transient_reactance == 0.15
+    assert [one.key for one in notes] == ["genset_derate_iso"]
+    inverter, notes = inverter_at_site(100, 3000, 25)
+    assert inverter.rated_kva == pytest.approx(90)
+    assert [one.key for one in notes] == ["inverter_derated_battery", "start_overload"]
+    assert "1,5" in messages.finding_text(notes[1], "es")
 
 
 def test_a_hybrid_starts_on_what_carries_it():

@@ -143,7 +143,7 @@ def _indicated_ratio(
     """Return k, the ratio of indicated powers."""
     row = next(row for row in table("gensets_aspiration.csv") if row["aspiration"] == engine.aspiration)
     a, m, n, s = (
-        float(row[f"{name}"])
+        float(row[name])
         for name in ("humidity_factor", "pressure_exponent", "temperature_exponent", "coolant_exponent")
     )
     reference_c = ISO_AIR_C if engine.reference_air_c is None else engine.reference_air_c
@@ -153,10 +153,12 @@ def _indicated_ratio(
     dry = air_pressure_kpa(altitude_m) - a * (humidity or 0.0) * vapour_pressure_kpa(air_c)
     reference_humidity = 0.0 if humidity is None else ISO_HUMIDITY
     reference_dry = reference_kpa - a * reference_humidity * vapour_pressure_kpa(reference_c)
+    thin = dry / reference_dry
+    if reference_m is not None:
+        # A plate that holds up to a height is not limited by air below it: denser air makes up for no heat.
+        thin = min(thin, 1.0)
     return float(
-        (dry / reference_dry) ** m
-        * (_kelvin(reference_c) / _kelvin(air_c)) ** n
-        * (_kelvin(reference_c) / _kelvin(coolant)) ** s
+        thin**m * (_kelvin(reference_c) / _kelvin(air_c)) ** n * (_kelvin(reference_c) / _kelvin(coolant)) ** s
     )
 
 

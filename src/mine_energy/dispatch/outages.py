@@ -5,7 +5,7 @@ however long the steps are; a single outage shorter than a step may vanish or co
 modelled are both reported.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from mine_energy.arrays import FloatArray, readonly
-from mine_energy.errors import Finding, InputError, Problem
+from mine_energy.catalog import Sourced, table
+from mine_energy.errors import Finding, InputError, MissingData, Problem
 from mine_energy.units import HOURS_PER_YEAR, SECONDS_PER_HOUR
 
 Interval = tuple[pd.Timestamp, pd.Timestamp]
@@ -87,6 +88,38 @@ def _wrong(interval: Interval, line: int, file: str) -> list[Problem]:
     if start.tzinfo is None or end.tzinfo is None:
         return [Problem(key="outage_zone", file=file, line=line, value=value)]
     return [] if start < end else [Problem(key="outage_order", file=file, line=line, value=value)]
+
+
+def recorded_saidi(country: str) -> tuple[tuple[str, Sourced], ...]:
+    """Return the packaged hours a year without the grid by place, newest first: what to hold a statistic against.
+
+    Parameters
+    ----------
+    country
+        ISO 3166 code.
+
+    Raises
+    ------
+    MissingData
+        None is packaged for the country (``outage_statistic``).
+    """
+    rows = [row for row in table("reliability/outages.csv") if row["saidi_hours"]]
+    mine = sorted((row for row in rows if row["country"] == country), key=lambda row: row["year"], reverse=True)
+    if not mine:
+        available = ", ".join(sorted({row["country"] for row in rows}))
+        raise MissingData("outage_statistic", country=country, available=available)
+    return tuple((row["place"], _saidi(row)) for row in mine)
+
+
+def _saidi(row: Mapping[str, str]) -> Sourced:
+    return Sourced(
+        value=float(row["saidi_hours"]),
+        unit="h/year",
+        source=row["source"],
+        year=row["year"],
+        confidence=row["confidence"],
+        note=row["note"],
+    )
 
 
 def draw_outages(steps: int, *, saidi_hours: float, saifi: float, seed: int, step_hours: float = 1.0) -> Outages:

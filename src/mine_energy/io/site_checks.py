@@ -8,6 +8,7 @@ from typing import Any, Final
 from mine_energy.errors import Param
 from mine_energy.io.site_network import network_flaws
 from mine_energy.io.site_sections import is_number, number_of, section_of, tables
+from mine_energy.io.site_storage import storage_flaws
 from mine_energy.io.validation import Flaw, Place, model_at, written
 from mine_energy.site import Site
 from mine_energy.units import MINUTES_PER_HOUR
@@ -54,6 +55,7 @@ def check(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
     yield from _shifts(site)
     yield from _supply(data)
     yield from network_flaws(data)
+    yield from storage_flaws(data)
     yield from _shares(data)
     yield from _missing_files(data, folder)
     yield from _provenance(data)

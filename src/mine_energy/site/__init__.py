@@ -1,9 +1,7 @@
 """What a person writes about a plant: the site file, validated, frozen, with its units in the names.
 
-:mod:`~mine_energy.site.plant` holds the sections, :mod:`~mine_energy.site.array` and :mod:`~mine_energy.site.measures`
-those of ``[array]`` and ``[measures]``.
-:mod:`~mine_energy.site.plant` holds the sections, :mod:`~mine_energy.site.measures` those of ``[measures]``,
-:mod:`~mine_energy.site.network` those of ``[network]``.
+:mod:`~mine_energy.site.plant` holds the sections; those of ``[array]``, ``[measures]`` and ``[network]`` have modules
+of their own, and :mod:`~mine_energy.site.storage` holds what a plant is sized with.
 """
 
 from mine_energy.site.array import ArrayChoice, FaceChoice, SoilingChoice, TrackerChoice
@@ -12,10 +10,8 @@ from mine_energy.site.equipment import CatalogueSheet, EquipmentChoice, Inverter
 from mine_energy.site.measures import MeasuresChoice
 from mine_energy.site.network import FeederChoice, NetworkChoice, TransformerChoice
 from mine_energy.site.plant import (
-    CoverageGoal,
     EmissionsChoice,
     FinanceChoice,
-    Genset,
     GridConnection,
     InventoryChoice,
     MeterChoice,
@@ -29,9 +25,11 @@ from mine_energy.site.plant import (
     SiteFacts,
     WeatherChoice,
 )
+from mine_energy.site.storage import BatteryChoice, CoverageGoal, Genset, GridChoice, Meaning
 
 __all__ = [
     "ArrayChoice",
+    "BatteryChoice",
     "CatalogueSheet",
     "Country",
     "CoverageGoal",
@@ -42,9 +40,11 @@ __all__ = [
     "FinanceChoice",
     "Fraction",
     "Genset",
+    "GridChoice",
     "GridConnection",
     "InventoryChoice",
     "InverterSheet",
+    "Meaning",
     "MeasuresChoice",
     "MeterChoice",
     "ModuleSheet",

@@ -15,6 +15,7 @@ from mine_energy.site.base import Country, Fraction, NonNegative, Origin, Positi
 from mine_energy.site.equipment import EquipmentChoice
 from mine_energy.site.measures import MeasuresChoice
 from mine_energy.site.network import NetworkChoice
+from mine_energy.site.storage import BatteryChoice, CoverageGoal, Genset, GridChoice
 
 
 class Shift(Section):
@@ -220,15 +221,6 @@ class WeatherChoice(Section):
     """Standard deviation of annual irradiation over its mean; of the years at hand, or the region's, when absent."""
 
 
-class CoverageGoal(Section):
-    """``[coverage]``: which "100 %" the array is sized for."""
-
-    goal: Literal["annual_net"] = "annual_net"
-    """``annual_net``: energy of the year equals load of the year times `ratio`."""
-    ratio: Annotated[float, Field(gt=0, le=3)] = 1.0
-    """PV energy over load, both of the year."""
-
-
 class EmissionsChoice(Section):
     """``[emissions]``: Scope 2 and what stands around it."""
 
@@ -263,21 +255,6 @@ class FinanceChoice(Section):
     """Turnkey price of the PV plant, USD per kWp, without VAT."""
     budget_usd: Positive | None = None
     """Money available for the whole plan, USD."""
-
-
-class Genset(Section):
-    """``[genset]``: the plant's own generator (off-grid sites)."""
-
-    rated_kw: Positive
-    """Prime rating at the reference altitude, kW."""
-    fuel_price_usd_per_l: Positive | None = None
-    """Delivered diesel price, USD per litre; a packaged default, shown as an assumption, when absent."""
-    fuel_intercept_l_per_h_per_kw: NonNegative | None = None
-    """F0 of the fuel line, litres an hour per rated kW."""
-    fuel_slope_l_per_kwh: Positive | None = None
-    """F1 of the fuel line, litres per kWh generated."""
-    min_load_fraction: Fraction | None = None
-    """Least share of its rating at which the set may run for long; a packaged default when absent."""
 
 
 class Provenance(Section):
@@ -333,7 +310,11 @@ class Site(Section):
     finance: FinanceChoice = FinanceChoice()
     """Money."""
     genset: Genset | None = None
-    """The plant's own generator."""
+    """The plant's own generator, or one that may be bought."""
+    battery: BatteryChoice = BatteryChoice()
+    """The battery that may be bought, or stands there."""
+    grid: GridChoice = GridChoice()
+    """Limits and outages of the connection."""
     provenance: tuple[Provenance, ...] = ()
     """Where the values come from."""
 

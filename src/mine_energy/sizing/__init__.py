@@ -12,7 +12,7 @@ Arrays in, dataclasses out: :func:`size` needs no site file.
 """
 
 from mine_energy.sizing.budget import BudgetPlan, best_for_budget
-from mine_energy.sizing.case import Ageing, Bounds, Prices
+from mine_energy.sizing.case import Ageing, Bounds, Case, Prices, make_case
 from mine_energy.sizing.catalogue import Catalogue
 from mine_energy.sizing.compare import Saved, saved_by_measures
 from mine_energy.sizing.costs import Costs, Existing
@@ -40,6 +40,7 @@ __all__ = [
     "ArraySpec",
     "Bounds",
     "BudgetPlan",
+    "Case",
     "Catalogue",
     "CatalogueChoice",
     "Costs",
@@ -69,6 +70,7 @@ __all__ = [
     "coverage",
     "coverage_frontier",
     "iso_reliability",
+    "make_case",
     "reliability_map",
     "saved_by_measures",
     "sensitivity",

@@ -1,4 +1,4 @@
-"""The array of the annual balance: in closed form where nothing is lost, by a search on one number where limits bite."""
+"""The array of the annual balance: in closed form where nothing is lost, by bisection where limits bite."""
 
 from dataclasses import replace
 from typing import Final
@@ -63,10 +63,9 @@ def delivered_kwh(case: Case, pv_kwp: Array) -> Array:
         return np.array([_behind_inverters(case, float(kwp)) for kwp in pv_kwp])
     if case.grid is None:
         return np.asarray(pv_kwp * case.yield_kwh)
-    low = case.bounds
-    found = case.run(case.table(pv_kwp, low.battery_kwh[0]))
-    stored = found.discharge_kwh / (case.battery.charge_efficiency * case.battery.discharge_efficiency) if case.battery else 0
-    return np.asarray(found.pv_used_kwh + found.export_kwh + stored)
+    found = case.run(case.table(pv_kwp, case.bounds.battery_kwh[0]))
+    both = case.battery.charge_efficiency * case.battery.discharge_efficiency if case.battery else 1.0
+    return np.asarray(found.pv_used_kwh + found.export_kwh + found.discharge_kwh / both)
 
 
 def _behind_inverters(case: Case, kwp: float) -> float:
@@ -90,7 +89,8 @@ def behind_inverters(case: Case, kwp: float) -> Case:
     if not np.isfinite(case.bounds.inverter_kw) or kwp <= 0:
         return case
     if case.bounds.battery_kwh[0] > 0 or case.bounds.genset_kw[0] > 0:
-        raise InputError([Problem(key="size_inverter_limit", field="inverter_kw", value=f"{case.bounds.inverter_kw:g}")])
+        limit = f"{case.bounds.inverter_kw:g}"
+        raise InputError([Problem(key="size_inverter_limit", field="inverter_kw", value=limit)])
     scale = kwp * case.left[0]
     units = np.minimum(scale * case.units, case.bounds.inverter_kw) / scale
     return replace(case, units=units)

@@ -59,7 +59,7 @@ def best_for_budget(case: Case, budget: float, aim: Aim = "annual_cost") -> Budg
     if least > budget * (1 + _ROUNDING):
         raise Infeasible("size_budget", budget=budget, least=least)
     point, _ = zoom(lambda table: _score(case, budget, aim, table), low, _affordable(case, low, budget - least))
-    sizes = case.table(point[0], point[1], point[2], point[3])[0]
+    sizes = _within(case, budget, point[None])[0]
     return BudgetPlan(
         budget=budget, aim=aim, investment=float(case.rates.investment(sizes[None])[0]), plant=describe(case, sizes)
     )
@@ -69,7 +69,7 @@ def _affordable(case: Case, low: Array, room: float) -> Array:
     """Return the most of each size that the money left would buy if it all went there, shape (4,)."""
     price = np.array(case.rates.price)
     peak = float(case.load_kw.max())
-    free = np.array([8 * start_kwp(case), 7 * case.load_kwh / 365, 3 * peak, 1.5 * peak])
+    free = np.array([8 * start_kwp(case), 7 * case.day_kwh, 3 * peak, 1.5 * peak])
     bought = np.where(price > 0, room / np.where(price > 0, price, 1.0), np.inf)
     bounds = np.array([getattr(case.bounds, name)[1] for name in COLUMNS])
     high = np.maximum(np.minimum(bounds, np.minimum(low + bought, np.maximum(low, free))), low)
@@ -79,15 +79,25 @@ def _affordable(case: Case, low: Array, room: float) -> Array:
 
 
 def _score(case: Case, budget: float, aim: Aim, table: Array) -> Array:
-    table = case.table(table[:, 0], table[:, 1], table[:, 2], table[:, 3])
-    spent = case.rates.investment(table)
+    table = _within(case, budget, table)
     run = case.run(table)
-    affordable = spent <= budget * (1 + _ROUNDING)
     if aim == "annual_cost":
-        return np.where(affordable, run.cost, np.inf)
+        return run.cost
     if aim == "self_sufficiency":
         missing = 1 - run.self_sufficiency
     else:
         missing = replace(case, grid=None).run(table).unserved_kwh / case.load_kwh
-    # A millionth of a per cent of coverage outweighs no money: among equals the cheaper plant wins.
-    return np.where(affordable, missing + 1e-9 * run.cost / max(float(np.abs(run.cost).max()), 1.0), np.inf)
+    # A billionth of coverage outweighs no money: among equals the cheaper plant wins.
+    return np.asarray(missing + 1e-9 * run.cost / max(float(np.abs(run.cost).max()), 1.0))
+
+
+def _within(case: Case, budget: float, table: Array) -> Array:
+    """Return the candidates, those above the budget shrunk towards the least sizes until they meet it."""
+    table = case.table(table[:, 0], table[:, 1], table[:, 2], table[:, 3])
+    low = np.array([getattr(case.bounds, name)[0] for name in COLUMNS])
+    if case.bounds.battery_kw_per_kwh is not None:
+        low[2] = low[1] * case.bounds.battery_kw_per_kwh
+    least = float(case.rates.investment(low[None])[0])
+    extra = case.rates.investment(table) - least
+    share = np.where(extra > budget - least, (budget - least) / np.where(extra > 0, extra, 1.0), 1.0)
+    return np.asarray(low + (table - low) * share[:, None])

@@ -13,6 +13,7 @@ from mine_energy.dispatch.terms import ENERGY, Lanes, terms_of
 from mine_energy.errors import InputError, Problem
 from mine_energy.sizing.costs import COLUMNS, NOTHING, Array, Costs, Existing, Rates
 from mine_energy.sizing.goals import Age
+from mine_energy.units import HOURS_PER_DAY
 
 _BATCH: Final = 1_000_000_000
 """Candidate-steps simulated at once: bounds the memory of the lanes, not the speed."""
@@ -129,7 +130,8 @@ class Case:
     left
         Share of PV output and battery energy still there.
     effort
-        Candidates that will be simulated in all, roughly: many pay for the compiled form of the rule.
+        Candidates that will be simulated in all, roughly: many pay for the compiled form of the rule. A search comes
+        back some hundred times with few of them, and each time numpy pays for a step as for hundreds of candidates.
     """
 
     load_kw: Array
@@ -142,12 +144,17 @@ class Case:
     prices: Prices = field(default_factory=Prices)
     step_hours: float = 1.0
     left: tuple[float, float] = (1.0, 1.0)
-    effort: int = 3000
+    effort: int = 200_000
 
     @property
     def load_kwh(self) -> float:
         """Energy demanded in a year."""
         return float(self.load_kw.sum() * self.step_hours)
+
+    @property
+    def day_kwh(self) -> float:
+        """Energy demanded in a mean day; in the whole period where that is shorter."""
+        return self.load_kwh / max(1.0, self.load_kw.size * self.step_hours / HOURS_PER_DAY)
 
     @property
     def yield_kwh(self) -> float:
@@ -203,21 +210,31 @@ class Case:
         """Return what each weather year leaves unserved, shape (years, m): in sequence, the chain closed.
 
         Mostly the state with which the last year ends does not depend on how it began: it opens the first pass, and
-        further passes follow only where the chain is not closed yet.
+        only candidates whose chain is not closed by it pass again. One that still gains in its second pass gains from
+        any start, up to the end that it reaches from full: that is its closed state.
         """
-        years = range(len(self.units))
-        each = [self.chain(table, slice(year, year + 1)) for year in years]
-        state = each[-1].run(np.zeros(len(table)), np.zeros(len(table)))[:2]
-        unserved = np.zeros((len(years), len(table)))
-        for _ in range(_PASSES):
-            start = state[0]
-            for year in years:
-                *ends, sums = each[year].run(*state)
-                state = (ends[0], ends[1])
-                unserved[year] = sums[0] * self.step_hours
-            if np.all(np.abs(state[0] - start) <= _CLOSED * np.maximum(1.0, table[:, 1])):
+        last = self.chain(table, slice(len(self.units) - 1, None))
+        stored, running, _ = last.run(np.zeros(len(table)), np.zeros(len(table)))
+        full = last.lanes.usable_kwh * self.left[1]
+        unserved, todo = np.zeros((len(self.units), len(table))), np.arange(len(table))
+        for attempt in range(_PASSES):
+            ends, running[todo], unserved[:, todo] = self._pass(table[todo], stored[todo], running[todo])
+            gain = ends - stored[todo]
+            stored[todo] = np.where((gain > 0) & (attempt == 1), full[todo], ends)
+            todo = todo[np.abs(gain) > _CLOSED * np.maximum(1.0, table[todo, 1])]
+            if not todo.size:
                 break
         return unserved
+
+    def _pass(self, table: Array, stored: Array, running: Array) -> tuple[Array, Array, Array]:
+        """Return the state after all years in sequence, and what each left unserved."""
+        chain, factors = self.chain(table, slice(None)), Years(pv=self.left[:1], energy=self.left[1:])
+        unserved = np.zeros((len(self.units), len(table)))
+        for year in range(len(self.units)):
+            one = replace(chain, units=self.units[year : year + 1], years=factors)
+            stored, running, sums = one.run(stored, running)
+            unserved[year] = sums[0] * self.step_hours
+        return stored, running, unserved
 
     def chain(self, table: Array, years: slice) -> Chain:
         """Return weather years in sequence for the candidates of `table`, ready to run."""
@@ -297,7 +314,7 @@ def _series(name: str, values: Any, most: int) -> Array:
 def _bounded(bounds: Bounds, existing: Existing, battery: bool, genset: bool) -> Bounds:
     """Return the bounds with what is owned as the least, and nothing of what has no rule."""
     has = {"pv_kwp": True, "battery_kwh": battery, "battery_kw": battery, "genset_kw": genset}
-    pairs = {}
+    pairs: dict[str, Any] = {}
     for name in COLUMNS:
         low, high = getattr(bounds, name)
         low = max(low, getattr(existing.sizes, name))

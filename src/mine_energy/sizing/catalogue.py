@@ -123,7 +123,8 @@ def _walk(case: Case, catalogue: Catalogue, lists: list[Array], free: Array, mee
 
 def _costs(case: Case, meets: Meets | None, table: Array) -> Array:
     lows, highs = (np.array([getattr(case.bounds, name)[end] for name in COLUMNS]) for end in (0, 1))
-    allowed = ((table >= lows - _ROUNDING) & (table <= highs * (1 + _ROUNDING) + _ROUNDING)).all(axis=1)
+    inside = (table >= lows - _ROUNDING) & (table <= highs * (1 + _ROUNDING) + _ROUNDING)
+    allowed = np.asarray(inside.all(axis=1))
     if meets is not None and allowed.any():
         allowed[allowed] = meets(table[allowed])
     costs = np.full(len(table), inf)
@@ -166,8 +167,8 @@ def _lists(case: Case, catalogue: Catalogue, free: Array) -> tuple[list[Array], 
 
 
 def _multiples(owned: float, units: tuple[float, ...], low: float, high: float) -> Array:
-    found = [
-        owned + unit * np.arange(max(0, ceil((low - owned) / unit - _ROUNDING)), int((high - owned) / unit + _ROUNDING) + 1)
-        for unit in units
-    ]
+    found = []
+    for unit in units:
+        first, last = ceil((low - owned) / unit - _ROUNDING), int((high - owned) / unit + _ROUNDING)
+        found.append(owned + unit * np.arange(max(0, first), last + 1))
     return np.unique(np.round(np.concatenate(found), 9))

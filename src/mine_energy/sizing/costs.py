@@ -136,7 +136,7 @@ class Rates:
     @property
     def slope(self) -> Array:
         """Cost of one more unit of each size a year, shape (4,)."""
-        return np.array(self.capital) + np.array(self.om)
+        return np.asarray(np.array(self.capital) + np.array(self.om))
 
     def of_sizes(self, table: Array) -> Array:
         """Return the cost a year of the sizes of each row, shape (m,)."""

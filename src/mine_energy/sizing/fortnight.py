@@ -1,6 +1,7 @@
 """The fourteen days in which the sun falls shortest."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -88,7 +89,7 @@ def _of_year(case: Case, sizes: Array, year: int) -> DispatchResult:
 def twice(case: Case) -> Case:
     """Return the problem with the series of its rules repeated, for two years in sequence."""
 
-    def double(rule: object, names: tuple[str, ...]) -> dict[str, Array]:
+    def double(rule: object, names: tuple[str, ...]) -> dict[str, Any]:
         found = {name: getattr(rule, name) for name in names}
         return {name: np.tile(values, 2) for name, values in found.items() if values is not None}
 
@@ -114,7 +115,7 @@ def _worst(values: Array, steps: int, step_hours: float) -> tuple[int, float]:
 
 def _part(flows: DispatchResult, start: int, steps: int) -> DispatchResult:
     """Return some steps of a dispatch; its counts of hours, starts and fuel are those of the whole."""
-    series = {
+    series: dict[str, Any] = {
         name: values[start : start + steps]
         for name in DispatchResult.__slots__
         if isinstance(values := getattr(flows, name), np.ndarray)

@@ -131,7 +131,11 @@ class ReliabilityMap:
 
 
 def reliability_map(
-    case: Case, percentile: float, pv_kwp: Sequence[float], battery_kwh: Sequence[float], battery_kw: float | None = None
+    case: Case,
+    percentile: float,
+    pv_kwp: Sequence[float],
+    battery_kwh: Sequence[float],
+    battery_kw: float | None = None,
 ) -> ReliabilityMap:
     """Return the LPSP not exceeded in `percentile` of the years, for every pair of array and battery.
 

@@ -95,15 +95,16 @@ class _Box:
     def high(self) -> Array:
         case, low = self.case, self.low
         peak = float(case.load_kw.max())
-        day = case.load_kwh / max(1.0, case.load_kw.size * case.step_hours / 24)
-        guess = np.array([3 * start_kwp(case) * self.scale, 2 * day * self.scale, 2 * peak * self.scale, 1.1 * peak])
+        guess = np.array(
+            [3 * start_kwp(case) * self.scale, 2 * case.day_kwh * self.scale, 2 * peak * self.scale, 1.1 * peak]
+        )
         bounds = np.array([getattr(case.bounds, name)[1] for name in COLUMNS])
         high = np.maximum(np.minimum(bounds, guess), low)
         if case.bounds.battery_kw_per_kwh is not None:
             high[2] = low[2]
         if not self.battery_free:
             high[1] = low[1]
-        return high
+        return np.asarray(high)
 
     def wider(self, sizes: Array) -> "_Box | None":
         """Return a wider box where `sizes` stands at an end that is only a guess, else None."""

@@ -16,8 +16,8 @@ Meets = Callable[[Array], Flags]
 
 PRECISION: Final = 2e-6
 """Of the battery energy found."""
-_SEASON: Final = 0.5
-"""A battery that holds half a year's load carries any season that PV can pay back within the year."""
+_SEASON: Final = 1.0
+"""A battery that gives a whole year's load carries any season that PV can pay back."""
 _ROUNDS: Final = 80
 _ROUNDING: Final = 1e-9
 _WIDE: Final = 4.0
@@ -25,7 +25,7 @@ _WIDE: Final = 4.0
 
 def kept_years(case: Case, limit: float, table: Array) -> np.ndarray[Any, np.dtype[np.int_]]:
     """Return in how many weather years each candidate leaves at most `limit` of the load unserved, shape (m,)."""
-    return (case.yearly_unserved_kwh(table) <= (limit + _ROUNDING) * case.load_kwh).sum(axis=0)
+    return np.asarray((case.yearly_unserved_kwh(table) <= (limit + _ROUNDING) * case.load_kwh).sum(axis=0))
 
 
 def keeps_off_grid(case: Case, goal: OffGrid, needed: Any = None) -> Meets:
@@ -56,6 +56,11 @@ def covers(case: Case, ratio: float) -> Meets:
     return lambda table: case.run(table).self_sufficiency >= ratio - _ROUNDING
 
 
+def serves(case: Case) -> Meets:
+    """Return the demand that nothing is left unserved."""
+    return lambda table: case.run(table).unserved_kwh <= _ROUNDING * case.load_kwh
+
+
 def least_battery(case: Case, table: Array, meets: Meets, *, precision: float = PRECISION) -> Array:
     """Return the least battery energy with which each row meets a demand that more energy never unmakes.
 
@@ -73,18 +78,19 @@ def least_battery(case: Case, table: Array, meets: Meets, *, precision: float = 
     Returns
     -------
     numpy.ndarray
-        Shape (m,), kWh; infinite where even the most that the bound allows, or half a year's load, does not do.
+        Shape (m,), kWh; infinite where even the most that the bound allows, or one of a year's load, does not do.
     """
     least, bound = case.bounds.battery_kwh
-    window = case.battery.soc_max - case.battery.soc_min if case.battery else 1.0
-    most = min(bound, _SEASON * case.load_kwh / window / min(case.left))
+    given = case.left[1]
+    if case.battery is not None:
+        given *= (case.battery.soc_max - case.battery.soc_min) * case.battery.discharge_efficiency
+    most = min(bound, _SEASON * case.load_kwh / given)
     high, low = np.full(len(table), max(most, least)), np.full(len(table), least)
     never = ~meets(with_battery(case, table, high))
     high = np.where(meets(with_battery(case, table, low)), low, high)
-    day = case.load_kwh / max(1.0, case.load_kw.size * case.step_hours / 24)
-    floor = 1e-3 * day
+    floor = 1e-3 * case.day_kwh
     for _ in range(_ROUNDS):
-        if np.all(high - low <= precision * high + _ROUNDING * day):
+        if np.all(high - low <= precision * high + _ROUNDING * case.day_kwh):
             break
         # Far from the answer the ratio is halved, near it the distance.
         far = high > _WIDE * np.maximum(low, floor)
@@ -108,14 +114,16 @@ def enough_power_kw(case: Case, pv_kwp: float) -> float:
 
     Rated down by the deepest limit on charging or discharging that is not a standstill.
     """
-    limits = [v for v in (case.battery.charge_limit, case.battery.discharge_limit) if v is not None] if case.battery else []
+    limits = []
+    if case.battery is not None:
+        limits = [v for v in (case.battery.charge_limit, case.battery.discharge_limit) if v is not None]
     least = min((float(v[v > 0].min()) for v in limits if (v > 0).any()), default=1.0)
     return max(float(case.load_kw.max()), pv_kwp * case.left[0] * float(case.units.max())) / least
 
 
 def start_kwp(case: Case, ratio: float = 1.0) -> float:
-    """Return the array whose energy of a mean year is `ratio` times the load's."""
-    return ratio * case.load_kwh / case.yield_kwh
+    """Return the array whose energy of a mean year is `ratio` times the load's; 0 where there is no sun."""
+    return ratio * case.load_kwh / case.yield_kwh if case.yield_kwh > 0 else 0.0
 
 
 def years_for(percentile: float, confidence: float = 0.95) -> int:

@@ -1,11 +1,11 @@
 """What a reader of a sizing has to know, as findings."""
 
-from mine_energy.errors import Finding
+from mine_energy.errors import Finding, Level
 from mine_energy.sizing.case import Case
 from mine_energy.sizing.goals import AnnualNet, Goal, OffGrid
 from mine_energy.sizing.least import Plant
 from mine_energy.sizing.need import years_for
-from mine_energy.sizing.result import Reliability
+from mine_energy.sizing.result import CatalogueChoice, Reliability
 
 _PERCENT = 100.0
 _PROVEN = 1.01e-4
@@ -21,7 +21,17 @@ def about(case: Case, goal: Goal, plant: Plant, trust: Reliability | None) -> tu
     goal, plant, trust
         What was asked, found, and known of its reliability.
     """
-    return (*_age(goal, case), *_bound(plant), *_grid(case, goal), *_years(trust), *_owned(case))
+    return (*_age(goal, case), *_bound(plant), *_bill(case, goal), *_grid(case, goal), *_years(trust), *_owned(case))
+
+
+def units(choice: CatalogueChoice | None) -> tuple[Finding, ...]:
+    """Return how far the catalogue's units lie above the free sizes, and how they were found."""
+    if choice is None:
+        return ()
+    params = {"percent": _PERCENT * choice.above_free, "simulated": choice.simulated}
+    if choice.exhaustive:
+        return (Finding(key="size_catalogue_all", params=params),)
+    return (Finding(key="size_catalogue_some", params=params),)
 
 
 def _age(goal: Goal, case: Case) -> tuple[Finding, ...]:
@@ -38,9 +48,21 @@ def _bound(plant: Plant) -> tuple[Finding, ...]:
         return (Finding(key="size_no_bound"),)
     if plant.bound_by == "branch_and_bound" and plant.lower_bound is not None:
         gap = 1 - plant.lower_bound / plant.cost if plant.cost > 0 else 0.0
-        level = "info" if gap <= _PROVEN else "warning"
+        level: Level = "info" if gap <= _PROVEN else "warning"
         return (Finding(key="size_branch_and_bound", level=level, params={"gap_percent": _PERCENT * gap}),)
+    if plant.bound_by == "foresight" and plant.lower_bound:
+        return (Finding(key="size_bound_foresight", params={"gap_percent": above(plant.cost, plant.lower_bound)}),)
     return ()
+
+
+def _bill(case: Case, goal: Goal) -> tuple[Finding, ...]:
+    settled = case.prices.bill is not None and not isinstance(goal, OffGrid)
+    return (Finding(key="size_bill_no_bound"),) if settled else ()
+
+
+def above(cost: float, bound: float) -> float:
+    """Return by how many per cent a cost lies above its bound."""
+    return _PERCENT * (cost / bound - 1)
 
 
 def _grid(case: Case, goal: Goal) -> tuple[Finding, ...]:

@@ -11,17 +11,30 @@ from typing import Any, Final
 
 import numpy as np
 
+from mine_energy.dispatch.front import reliability_front
 from mine_energy.sizing.case import Case
 from mine_energy.sizing.costs import Array
 from mine_energy.sizing.goals import OffGrid
 from mine_energy.sizing.least import Plant, cheapest
-from mine_energy.sizing.need import Flags, enough_power_kw, keeps_off_grid, kept_years, least_battery, with_battery
+from mine_energy.sizing.need import (
+    Flags,
+    enough_power_kw,
+    keeps_off_grid,
+    kept_years,
+    least_battery,
+    start_kwp,
+    with_battery,
+)
 
 GAP: Final = 1e-4
-_GAPS: Final = (1e-2, 1e-3, GAP)
-_MOST_STEPS: Final = 4e10
+_GAPS: Final = (1e-2, 1e-3, 3e-4, GAP)
+_MOST_STEPS: Final = 2e10
 """Candidate-steps that a proof may take; a coarser gap stands where they do not do."""
-_COARSE: Final = 2e-3
+_RANKED_AT: Final = 1.5
+"""PV over load, of a mean year, at which the years are ranked by how hard they are."""
+_SAMPLE: Final = 48
+_HIDDEN: Final = 0.15
+_COARSE: Final = 5e-4
 """Of the search before the proof: near the optimum the cost hardly moves with the sizes."""
 _ROUNDING: Final = 1e-9
 
@@ -44,7 +57,9 @@ def solve(case: Case, goal: OffGrid) -> Plant:
     hard = hard_years(case, goal)
     fewer = replace(case, units=case.units[np.sort(hard)])
     needed = goal.years_needed(len(case.units)) - (len(case.units) - len(hard))
-    found = cheapest(fewer, lambda c: keeps_off_grid(c, goal, needed), battery_free=False, thin=False, precision=_COARSE)
+    found = cheapest(
+        fewer, lambda c: keeps_off_grid(c, goal, needed), battery_free=False, thin=False, precision=_COARSE
+    )
     if not np.isfinite(found.cost):
         return found
     row = found.sizes[None]
@@ -61,11 +76,20 @@ def hard_years(case: Case, goal: OffGrid) -> np.ndarray[Any, np.dtype[np.int_]]:
     count = min(years, 2 * (years - goal.years_needed(years)) + 6)
     if count == years:
         return np.arange(years)  # too few to choose from
-    row = case.table(1.5 * case.load_kwh / case.yield_kwh, 0.0, enough_power_kw(case, 0.0))
-    kwh = least_battery(case, row, keeps_off_grid(case, goal), precision=_COARSE)
-    around = with_battery(case, row, np.where(np.isfinite(kwh), kwh, 3 * case.load_kwh / 365))
-    short = case.yearly_unserved_kwh(around)[:, 0]
-    return np.argsort(-short, kind="stable")[:count]
+    if case.battery is None:
+        return np.arange(years)
+    # Each year by itself, with a generous array: the battery that it needs is its rank.
+    array = start_kwp(case, _RANKED_AT)
+    needs = reliability_front(
+        case.load_kw,
+        case.units * case.left[0],
+        [array],
+        case.battery,
+        unserved_fraction=goal.lpsp,
+        step_hours=case.step_hours,
+        tolerance_kwh=1e-3 * case.day_kwh,
+    )[:, 0]
+    return np.argsort(-needs, kind="stable")[:count]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,15 +104,15 @@ class _Proof:
         slope = self.case.rates.slope
         return float(slope[1] + slope[2] * (self.case.bounds.battery_kw_per_kwh or 0.0))
 
-    def may_keep(self, table: Array, failed: Flags) -> Flags:
-        """Return which candidates may keep the limit in enough years: False is certain.
+    def may_keep(self, table: Array, failed: Flags) -> tuple[Flags, float]:
+        """Return which candidates may keep the limit in enough years (False is certain), and the steps simulated.
 
         The hardest years, each started full, which gives no less than the years in sequence would: who fails in too
         many of them so, fails in sequence too. `failed`, shape (m, hard years), holds what is known already, and is
         added to: the upper corner of a half is no larger, and buys no more, than that of the whole.
         """
         years, limit = len(self.case.units), (self.goal.lpsp + _ROUNDING) * self.case.load_kwh
-        may_fail = years - self.goal.years_needed(years)
+        may_fail, steps = years - self.goal.years_needed(years), 0.0
         for place, year in enumerate(self.hard):
             known = failed.sum(axis=1)
             left = (~failed[:, place:]).sum(axis=1)
@@ -100,7 +124,8 @@ class _Proof:
             full = chain.lanes.usable_kwh * chain.years.energy[0]
             _, _, sums = chain.run(full, np.zeros(len(todo)))
             failed[todo, place] = sums[0] * self.case.step_hours > limit
-        return np.asarray(failed.sum(axis=1) <= may_fail)
+            steps += todo.size * self.case.load_kw.size
+        return np.asarray(failed.sum(axis=1) <= may_fail), steps
 
     def keeps(self, table: Array) -> Flags:
         """Return which candidates keep the limit in enough years."""
@@ -131,21 +156,33 @@ def _close(proof: _Proof, sizes: Array, cost: float, gap: float, left: float) ->
         spare = (cost * (1 - gap) - case.rates.of_sizes(lower)) / proof.kwh_slope
         boxes, failed, spare = boxes[spare >= 0], failed[spare >= 0], spare[spare >= 0]
         upper = case.table(boxes[:, 1], np.minimum(spare + least, most), boxes[:, 3])
-        left -= float((~failed).sum()) * case.load_kw.size / 2
+        possible, steps = proof.may_keep(upper, failed)
+        boxes, failed, upper = boxes[possible], failed[possible], upper[possible]
+        small = _to_ask(proof, upper, cost)
+        kept = proof.keeps(upper[small])
+        left -= steps + small.size * case.units.size
         if left < 0:
             return False, sizes, cost, left
-        possible = proof.may_keep(upper, failed)
-        boxes, failed, upper = boxes[possible], failed[possible], upper[possible]
-        # A box so small that its upper corner would be the best plant so far is asked in earnest.
-        small = np.flatnonzero(case.rates.of_sizes(upper) < cost)
-        kept = proof.keeps(upper[small])
         if kept.any():
             best = upper[small][kept][np.argmin(case.rates.of_sizes(upper[small][kept]))]
-            sizes, cost = best, float(case.rates.of_sizes(best[None])[0])
+            if case.rates.of_sizes(best[None])[0] < cost:
+                sizes, cost = best, float(case.rates.of_sizes(best[None])[0])
         boxes = np.delete(boxes, small[~kept], axis=0)
         failed = np.repeat(np.delete(failed, small[~kept], axis=0)[None], 2, axis=0).reshape(-1, len(proof.hard))
         boxes = _halved(boxes, case.rates.slope)
     return True, sizes, cost, left
+
+
+def _to_ask(proof: _Proof, upper: Array, cost: float) -> np.ndarray[Any, np.dtype[np.int_]]:
+    """Return the boxes to simulate through all years in sequence.
+
+    Those whose upper corner would be the best plant so far; all of them where the full starts of the hardest years
+    hide much, as a sample tells.
+    """
+    sample = np.unique(np.linspace(0, len(upper) - 1, min(len(upper), _SAMPLE)).astype(int))
+    if sample.size and np.mean(~proof.keeps(upper[sample])) > _HIDDEN:
+        return np.arange(len(upper))
+    return np.flatnonzero(proof.case.rates.of_sizes(upper) < cost)
 
 
 def _first_box(proof: _Proof, cost: float) -> Array:

@@ -6,7 +6,7 @@ make it jump. Several best places are followed at once, so that a first grid tha
 
 from collections.abc import Callable
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from mine_energy.sizing.costs import Array
 
 Cost = Callable[[Array], Array]
 """Cost of each row of a table of points, infinite where a point is not allowed."""
+
+Places = np.ndarray[Any, np.dtype[np.int_]]
 
 _CENTRES: Final = 3
 _SHRINK: Final = 0.45
@@ -62,12 +64,14 @@ def zoom(
     return points[0], float(values[0])
 
 
-def _spread(low: Array, high: Array, free: Array, count: int) -> Array:
-    axes = [np.linspace(a, b, count) if i in free else np.array([a]) for i, (a, b) in enumerate(zip(low, high, strict=True))]
+def _spread(low: Array, high: Array, free: Places, count: int) -> Array:
+    axes = [
+        np.linspace(a, b, count) if i in free else np.array([a]) for i, (a, b) in enumerate(zip(low, high, strict=True))
+    ]
     return np.array(list(product(*axes)))
 
 
-def _around(point: Array, step: Array, low: Array, high: Array, free: Array) -> Array:
+def _around(point: Array, step: Array, low: Array, high: Array, free: Places) -> Array:
     half = _NEXT[free.size] // 2
     reach = np.arange(-half, half + 1) / max(1, half) * (2.0 if half > 1 else 1.0)
     moves = [reach if i in free else np.zeros(1) for i in range(point.size)]

@@ -102,6 +102,9 @@ def _moved(given: Mapping[str, Any], key: str, change: float) -> dict[str, Any]:
     elif key == "discount_rate":
         moved = {"costs": replace(costs, discount_rate=max(costs.discount_rate + change, 0.0))}
     else:
-        names = {"pv_price": ("pv_per_kwp", "pv_inverter_per_kwp"), "battery_price": ("battery_per_kwh", "battery_per_kw")}
+        names = {
+            "pv_price": ("pv_per_kwp", "pv_inverter_per_kwp"),
+            "battery_price": ("battery_per_kwh", "battery_per_kw"),
+        }
         moved = {"costs": replace(costs, **{name: getattr(costs, name) * factor for name in names[key]})}
     return {**given, **moved}

@@ -12,11 +12,12 @@ from mine_energy.sizing import notes, offgrid
 from mine_energy.sizing.annual import annual_net_kwp, behind_inverters
 from mine_energy.sizing.case import Ageing, Bounds, Case, Prices, make_case
 from mine_energy.sizing.catalogue import Catalogue, snap
-from mine_energy.sizing.costs import COLUMNS, NOTHING, Costs, Existing
+from mine_energy.sizing.costs import COLUMNS, NOTHING, Array, Costs, Existing
 from mine_energy.sizing.describe import billed, describe
+from mine_energy.sizing.foresight import foresight
 from mine_energy.sizing.goals import AnnualNet, Goal, HourlySelf, LeastCost, OffGrid
 from mine_energy.sizing.least import Plant, cheapest
-from mine_energy.sizing.need import Meets, covers, keeps_off_grid
+from mine_energy.sizing.need import Meets, covers, keeps_off_grid, serves
 from mine_energy.sizing.reliability import reliability
 from mine_energy.sizing.result import CatalogueChoice, SizingResult
 
@@ -114,7 +115,8 @@ def problem(case: Case, goal: Goal) -> Asked:
         island = replace(case, grid=None, rates=replace(case.rates, unserved_kwh=0.0))
         return Asked(case=island, demand=lambda some: keeps_off_grid(some, goal))
     if np.isfinite(case.bounds.inverter_kw) and not isinstance(goal, AnnualNet):
-        raise InputError([Problem(key="size_inverter_limit", field="inverter_kw", value=f"{case.bounds.inverter_kw:g}")])
+        limit = f"{case.bounds.inverter_kw:g}"
+        raise InputError([Problem(key="size_inverter_limit", field="inverter_kw", value=limit)])
     if isinstance(goal, HourlySelf):
         return Asked(case=case, demand=lambda some: covers(some, goal.ratio))
     ratio = goal.ratio if isinstance(goal, AnnualNet) else goal.annual_net_ratio
@@ -123,7 +125,16 @@ def problem(case: Case, goal: Goal) -> Asked:
     if kwp > high * (1 + _ROUNDING):
         raise Infeasible("size_pv_bound", needed=kwp, bound=high)
     kept = case if isinstance(goal, LeastCost) else behind_inverters(case, max(kwp, low))
-    return Asked(case=replace(kept, bounds=replace(kept.bounds, pv_kwp=(max(kwp, low), high))), demand=None)
+    kept = replace(kept, bounds=replace(kept.bounds, pv_kwp=(max(kwp, low), high)))
+    # Without a value on unserved energy the cheapest plant would serve nobody: all the load is to be served then.
+    whole = isinstance(goal, LeastCost) and case.rates.unserved_kwh <= 0 and not _always_served(case)
+    return Asked(case=kept, demand=serves if whole else None)
+
+
+def _always_served(case: Case) -> bool:
+    """Whether the grid alone carries any load in every step."""
+    grid = case.grid
+    return grid is not None and grid.available is None and grid.import_limit_kw >= float(case.load_kw.max())
 
 
 def solve(asked: Asked, goal: Goal) -> Plant:
@@ -143,7 +154,7 @@ def solve(asked: Asked, goal: Goal) -> Plant:
     if isinstance(goal, OffGrid) and (case.genset is None or case.bounds.genset_kw[1] == 0):
         found = offgrid.solve(case, goal)
     else:
-        found = cheapest(case, asked.demand)
+        found = _searched(asked, goal)
     if not np.isfinite(found.cost):
         if isinstance(goal, OffGrid):
             raise Infeasible("size_offgrid", limit_percent=100 * goal.lpsp, percent=100 * goal.percentile)
@@ -151,6 +162,25 @@ def solve(asked: Asked, goal: Goal) -> Plant:
             raise Infeasible("size_hourly_self", percent=100 * goal.ratio)
         raise Infeasible("size_least_cost")
     return found
+
+
+def _searched(asked: Asked, goal: Goal) -> Plant:
+    """Return the best plant by simulation, around the sizes that foresight would choose, above its bound."""
+    bound, near = foresight(asked.case, goal, all_served=asked.demand is serves or _nothing_lost(goal))
+    found = cheapest(asked.case, asked.demand, starts=None if near is None else _around(near))
+    if bound is None:
+        return found
+    return replace(found, lower_bound=bound, bound_by="foresight")
+
+
+def _nothing_lost(goal: Goal) -> bool:
+    return isinstance(goal, OffGrid) and goal.lpsp == 0 and goal.renewable_share is not None
+
+
+def _around(sizes: Array) -> Array:
+    """Return sizes and some larger and smaller ones: a controller without foresight needs other ones."""
+    factors = np.array([[1, 1, 1, 1], [1, 1.2, 1, 1], [1.1, 1, 1, 1], [1, 0.8, 1, 1], [0.9, 1, 1, 1], [1, 1, 1.2, 1.1]])
+    return np.asarray(sizes * factors)
 
 
 def _settled(asked: Asked, plant: Plant) -> Plant:
@@ -189,7 +219,7 @@ def _result(asked: Asked, goal: Goal, plant: Plant, catalogue: Catalogue | None,
         coverage=made.coverage,
         reliability=trust,
         catalogue=shelf,
-        findings=notes.about(case, goal, plant, trust),
+        findings=(*notes.about(case, goal, plant, trust), *notes.units(shelf)),
     )
 
 

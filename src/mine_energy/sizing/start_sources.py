@@ -18,7 +18,10 @@ from math import inf
 from typing import Final
 
 from mine_energy.catalog import sourced, table
+from mine_energy.dispatch import derate
+from mine_energy.dispatch.derate import Engine, engine_at_site
 from mine_energy.dispatch.equipment import genset_figure
+from mine_energy.errors import Finding, Param
 
 _STEPS: Final = 60
 _LARGEST: Final = 1e4
@@ -117,6 +120,54 @@ class SourceCheck:
     voltage_dip: float
     dip_limit: float
     enough_kva: float
+
+
+def genset_at_site(
+    engine: Engine, altitude_m: float, air_c: float, *, transient_reactance: float | None = None
+) -> tuple[GensetSource, tuple[Finding, ...]]:
+    """Return a set at its site: the engine derated, the alternator as on its plate, and what that assumes.
+
+    Parameters
+    ----------
+    engine
+        As its plate states it.
+    altitude_m, air_c
+        Of the site.
+    transient_reactance
+        X'd per unit on the alternator's kVA; None takes the packaged assumption and says so.
+    """
+    derated = engine_at_site(engine, altitude_m, air_c)
+    notes = list(derated.findings)
+    if transient_reactance is None:
+        figure = genset_figure("transient_reactance")
+        notes.append(Finding(key="start_reactance", level="assumption", params={"percent": 100 * figure.value}))
+    source = GensetSource(
+        rated_kw=derated.power_kw,
+        rated_kva=engine.rated_kw / genset_figure("power_factor").value,
+        transient_reactance=transient_reactance,
+    )
+    return source, tuple(notes)
+
+
+def inverter_at_site(
+    rated_kva: float, altitude_m: float, air_c: float, *, battery_kw: float | None = None
+) -> tuple[InverterSource, tuple[Finding, ...]]:
+    """Return a battery inverter at its site, with the packaged overload, and what that assumes.
+
+    Parameters
+    ----------
+    rated_kva
+        Of the plate.
+    altitude_m, air_c
+        Of the site.
+    battery_kw
+        As in :class:`InverterSource`.
+    """
+    derated = derate.inverter_at_site("battery", rated_kva, altitude_m, air_c)
+    first = table("batteries/overload.csv")[0]
+    params: dict[str, Param] = {"ratio": float(first["ratio"]), "seconds": float(first["seconds"])}
+    note = Finding(key="start_overload", level="assumption", params=params)
+    return InverterSource(rated_kva=derated.power_kw, battery_kw=battery_kw), (*derated.findings, note)
 
 
 def voltage_dip(running: complex, start: complex, rated_kva: float, reactance: float) -> float:

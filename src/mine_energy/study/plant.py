@@ -9,7 +9,7 @@ import pandas as pd
 
 from mine_energy import catalog
 from mine_energy.arrays import readonly
-from mine_energy.dispatch import DispatchResult, Genset, Grid, Sizes, simulate
+from mine_energy.dispatch import Battery, DispatchResult, Genset, Grid, Sizes, simulate
 from mine_energy.errors import Finding, Param
 from mine_energy.loads import LoadProfile
 from mine_energy.site import Site
@@ -23,12 +23,15 @@ _NEGLIGIBLE_KWH = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
-    """What stands behind the load: a grid connection or the plant's own genset."""
+    """What stands behind the load: a grid connection or the plant's own genset, and a battery where one is planned."""
 
     grid: Grid | None
     genset: Genset | None
     genset_kw: float
     findings: tuple[Finding, ...]
+    battery: Battery | None = None
+    battery_kwh: float = 0.0
+    battery_kw: float = 0.0
 
 
 def supply_of(site: Site) -> Supply:
@@ -79,7 +82,13 @@ def run_plant(
     return simulate(
         load.load_kw.to_numpy(),
         unit,
-        Sizes(pv_kwp=pv_kwp, genset_kw=supply.genset_kw),
+        Sizes(
+            pv_kwp=pv_kwp,
+            battery_kwh=supply.battery_kwh,
+            battery_kw=supply.battery_kw,
+            genset_kw=supply.genset_kw,
+        ),
+        battery=supply.battery,
         grid=supply.grid,
         genset=supply.genset,
         step_hours=load.step_hours,

@@ -15,6 +15,7 @@ from mine_energy.pv import AreaResult, Connection, Performance, StringDesign, Un
 from mine_energy.site import Site
 from mine_energy.sizing import Coverage, PVDesign
 from mine_energy.study.inputs import InputFile
+from mine_energy.study.sizing_result import Sizing
 from mine_energy.tariffs import Bill
 from mine_energy.weather import WeatherSummary
 
@@ -237,6 +238,8 @@ class Study:
         Today, after measures, after measures and PV.
     scope2, finance
         Carbon and money.
+    sizing
+        Plants for the three meanings of "100 %" with their cost; None where it was not asked for.
     findings
         Everything a reader has to know, equal ones joined.
     sources
@@ -262,3 +265,4 @@ class Study:
     finance: Finance
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...]
+    sizing: Sizing | None = None

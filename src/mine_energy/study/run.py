@@ -12,6 +12,7 @@ from mine_energy.loads import LoadProfile
 from mine_energy.pv import Horizon, resolve_array, unit_performance, unit_yield, yield_uncertainty
 from mine_energy.site import Site
 from mine_energy.sizing import ArraySpec, PVDesign, annual_net, coverage
+from mine_energy.sizing.foresight import lp_difference
 from mine_energy.study.baseline import baseline_load, evidence_of, records_of, verified
 from mine_energy.study.carbon import compare, fuel_of, location_factor_of, scope2_of
 from mine_energy.study.electrical import with_electrical
@@ -30,17 +31,25 @@ from mine_energy.study.result import (
     StateKey,
     Study,
 )
+from mine_energy.study.sizing import GoalPlants, run_sizing, sized_goal, stored_by
+from mine_energy.study.sizing_case import YEARS, YEARS_BESIDE, SizingCase, catalogue_of, sizing_case
+from mine_energy.study.sizing_result import Sizing
 from mine_energy.tariffs import ExchangeRate, Tariff, convert, exchange_rate
 from mine_energy.weather import Variability, Weather, from_climatology
 
+_LEAST_KWP = 1e-6
 
-def run_study(inputs: Inputs) -> Study:
+
+def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
     """Return the whole study of one plant.
 
     Parameters
     ----------
     inputs
         What the readers of :mod:`mine_energy.io` return.
+    with_sizing
+        Whether the three meanings of "100 %" are sized with their cost: most of the time a study takes. A goal other
+        than the annual balance is sized in any case.
 
     Returns
     -------
@@ -65,21 +74,32 @@ def run_study(inputs: Inputs) -> Study:
     weather = inputs.weather or _packaged_weather(site)
     solar = _solar(site, weather, inputs.horizon)
     supply = supply_of(site)
-    designs = _designs(site, before, after, solar)
+    pair = _sizing_cases(inputs, audited, solar, weather, tariff, rate)
+    goal_plant = sized_goal(*pair) if site.coverage.goal != "annual_net" else None
+    designs = _designs(site, before, after, solar, goal_plant)
     unit = yield_on(solar.unit.kw_per_kwp, after)
     today = run_plant(before, unit, 0.0, supply)
     measured = run_plant(after, unit, 0.0, supply)
-    with_pv = run_plant(after, unit, designs.after_measures.pv_kwp, supply)
-    unmeasured_pv = run_plant(before, unit, designs.before_measures.pv_kwp, supply)
+    with_pv = run_plant(after, unit, designs.after_measures.pv_kwp, stored_by(supply, site, goal_plant, "after"))
+    unmeasured_pv = run_plant(
+        before, unit, designs.before_measures.pv_kwp, stored_by(supply, site, goal_plant, "before")
+    )
     inverter_kw = designs.after_measures.inverter_kw
     states = (
         _state("today", site, tariff, before, today, 0.0, rate, factor),
         _state("after_measures", site, tariff, after, measured, 0.0, rate, factor),
         _state("after_pv", site, tariff, after, with_pv, inverter_kw, rate, factor),
     )
-    short = shortage((today, measured, with_pv), supply.genset_kw)
+    short = shortage((today, measured, with_pv) if supply.genset else (today, measured), supply.genset_kw)
     seen = power_factor_findings(after, measured, with_pv)
     carbon = compare(site, states[0].scope2, states[1].scope2, states[2].scope2, with_pv)
+    invested = money(site, audited, designs.after_measures, states, rate, goal_plant.after if goal_plant else None)
+    measures_cost = invested.measures.capex if invested.measures else 0.0
+    built = with_electrical(solar, inputs, weather, designs.after_measures.pv_kwp)
+    problems = [replace(case, catalogue=catalogue_of(site, built)) for case in pair]
+    sizing = (
+        run_sizing(problems[0], problems[1], inputs.inventory, measures_cost=measures_cost) if with_sizing else None
+    )
     return _joined(
         Study(
             schema_version=SCHEMA_VERSION,
@@ -92,15 +112,16 @@ def run_study(inputs: Inputs) -> Study:
             records=records,
             load_before=_summary(before),
             load_after=_summary(after),
-            solar=with_electrical(solar, inputs, weather, designs.after_measures.pv_kwp),
+            solar=built,
             design=designs,
             coverage=_coverages(site, with_pv, unmeasured_pv),
             hourly=hourly_flows(before, after, with_pv),
             states=states,
             scope2=carbon,
-            finance=money(site, audited, designs.after_measures, states, rate),
+            finance=invested,
+            sizing=sizing,
             findings=(*inputs.findings, *rate.findings, *supply.findings, *short, *seen),
-            sources=used_sources(inputs, tariff),
+            sources=used_sources(inputs, tariff, sized=sizing is not None),
         )
     )
 
@@ -152,7 +173,62 @@ def _packaged_weather(site: Site) -> Weather:
     )
 
 
-def _designs(site: Site, before: LoadProfile, after: LoadProfile, solar: Solar) -> Designs:
+def run_sizing_only(inputs: Inputs, *, years: int = YEARS, check_lp: bool = False) -> tuple[Sizing, float | None]:
+    """Return the sizing of a plant alone, every meaning in units that are sold.
+
+    Parameters
+    ----------
+    inputs
+        As in :func:`run_study`.
+    years
+        Weather years to draw where there is only one.
+    check_lp
+        Whether the foresight optimum of the goal is checked against the whole linear program.
+
+    Returns
+    -------
+    Sizing, float or None
+        And by how much the two differ, relative; None where it was not asked for or nothing can be checked.
+    """
+    site = inputs.site
+    rate = exchange_rate(site.site.country, site.finance.exchange_rate)
+    tariff = tariff_for(site, inputs.tariff)
+    audited = run_audit(inputs)
+    weather = inputs.weather or _packaged_weather(site)
+    solar = with_electrical(_solar(site, weather, inputs.horizon), inputs, weather)
+    pair = _sizing_cases(inputs, audited, solar, weather, tariff, rate, years)
+    made = run_sizing(*pair, inputs.inventory, thorough=True)
+    if not check_lp or site.coverage.goal == "annual_net":
+        return made, None
+    case = pair[0].case(pair[0].goal(site.coverage.goal))
+    goal = pair[0].goal(site.coverage.goal)
+    return made, lp_difference(replace(case, prices=replace(case.prices, bill=None)), goal)
+
+
+def _sizing_cases(
+    inputs: Inputs,
+    audited: AuditResult,
+    solar: Solar,
+    weather: Weather,
+    tariff: Tariff,
+    rate: ExchangeRate,
+    years: int | None = None,
+) -> tuple[SizingCase, SizingCase]:
+    """Return the sizing problem after measures and before them."""
+    site = inputs.site
+    asked = site.coverage.weather_years
+    default = YEARS if site.coverage.goal == "offgrid" else YEARS_BESIDE
+    count = asked or years or default
+    after, before = (
+        sizing_case(site, load, solar, weather, tariff, rate, count)
+        for load in (audited.load_after, audited.load_before)
+    )
+    return after, before
+
+
+def _designs(
+    site: Site, before: LoadProfile, after: LoadProfile, solar: Solar, chosen: GoalPlants | None = None
+) -> Designs:
     array = solar.unit.array
     spec = ArraySpec(
         tilt_deg=array.tilt_deg,
@@ -162,19 +238,23 @@ def _designs(site: Site, before: LoadProfile, after: LoadProfile, solar: Solar) 
         ground_cover_ratio=array.ground_cover_ratio,
     )
 
-    def design(load: LoadProfile) -> PVDesign:
+    def design(load: LoadProfile, kwp: float | None) -> PVDesign:
         # The yield is summed on the load's own calendar, so that the balance of a leap year closes too.
         specific = float(yield_on(solar.unit.kw_per_kwp, load).sum()) * load.step_hours
-        return annual_net(load.energy_kwh, specific, spec, ratio=site.coverage.ratio)
+        ratio = site.coverage.net_ratio if kwp is None else max(kwp, _LEAST_KWP) * specific / load.energy_kwh
+        return annual_net(load.energy_kwh, specific, spec, ratio=ratio)
 
-    first, second = design(before), design(after)
+    first, second = (
+        design(load, None if plant is None else plant.pv_kwp)
+        for load, plant in ((before, chosen.before if chosen else None), (after, chosen.after if chosen else None))
+    )
     return Designs(before_measures=first, after_measures=second, pv_saved_kwp=first.pv_kwp - second.pv_kwp)
 
 
 def _coverages(site: Site, with_pv: DispatchResult, unmeasured_pv: DispatchResult) -> Coverages:
     return Coverages(
         goal=site.coverage.goal,
-        ratio=site.coverage.ratio,
+        ratio=site.coverage.asked,
         after_measures=coverage(with_pv),
         before_measures=coverage(unmeasured_pv),
     )
@@ -224,6 +304,7 @@ def _joined(study: Study) -> Study:
         study.records.findings,
         study.audit.findings,
         study.solar.findings,
+        study.sizing.findings if study.sizing else (),
     ]
     rooms += [state.bill.findings for state in study.states]
     rooms += [state.scope2.findings for state in study.states]

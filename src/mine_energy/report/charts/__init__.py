@@ -6,6 +6,14 @@ from mine_energy.report.charts.cash import cumulative_cash
 from mine_energy.report.charts.conserved import Block, conserved
 from mine_energy.report.charts.days import Line, typical_day
 from mine_energy.report.charts.pareto import pareto
+from mine_energy.report.charts.reliability import (
+    Flow,
+    Spot,
+    charge_classes,
+    fortnight,
+    frontier,
+    reliability_map,
+)
 from mine_energy.report.charts.scatter import Curve, Points, scatter
 from mine_energy.report.charts.stacks import Layer, monthly_balance, supply
 from mine_energy.report.charts.steps import savings_steps
@@ -15,15 +23,21 @@ from mine_energy.report.charts.waterfall import waterfall
 __all__ = [
     "Block",
     "Curve",
+    "Flow",
     "Layer",
     "Line",
     "Points",
+    "Spot",
+    "charge_classes",
     "conserved",
     "cumulative_cash",
     "emissions",
+    "fortnight",
+    "frontier",
     "horizontal_bars",
     "monthly_balance",
     "pareto",
+    "reliability_map",
     "savings_steps",
     "scatter",
     "supply",

@@ -17,6 +17,7 @@ from mine_energy.report.workbook import (
     notes,
     overview,
     quality,
+    sizing,
 )
 from mine_energy.report.workbook.book import Book, new_book
 from mine_energy.report.written import as_written
@@ -35,6 +36,7 @@ SHEETS: Final[tuple[Callable[[Book, Study], None], ...]] = (
     flows.monthly,
     flows.hourly,
     design.design,
+    sizing.sizing,
     bills.bills,
     cash.cash,
     carbon.carbon,

@@ -11,6 +11,7 @@ import numba
 import numpy as np
 
 _compiled = numba.njit(cache=True, error_model="numpy")
+_inline = numba.njit(inline="always")
 
 # What a cut holds: primal value, constant, then slopes of the five sizes; then energy by source.
 VALUE, CONSTANT, SLOPES, ENERGY = 0, 1, 2, 7
@@ -117,57 +118,64 @@ def greedy(load: Any, unit: Any, sizes: Any, terms: Any, touch: Any, out: Any) -
     out[SLOPES + 3] = out[SLOPES + 4] = 0.0
 
 
-@_compiled
-def _add_segments(v: Any, need: float, power: float, spans: Any, order: Any, ranks: Any, units: Any) -> tuple[float, float]:
+@_inline
+def _add_segments(
+    v: Any, need: float, power: float, spans: Any, combo: int, plan: Any, units: Any
+) -> tuple[float, float]:
     """Add one step's lengths to `v` by value; return the stored energy it can add and take, in whole quanta.
 
     The bus needs ``need + charge - discharge``; what that costs at the margin rises through the sources in `order`.
     """
+    orders, ranks = plan[1], plan[2]
     kwh_in, kwh_out = units[0], units[1]
     begin, adds, takes = -1e300, 0.0, 0.0
     end = -spans[EXPORT]
     for k in range(5):
-        low, high = max(begin, need), min(end, need + power)
-        if high > low:
-            piece = np.rint((high - low) * kwh_in)
-            v[ranks[0, order[k]]] += piece
-            adds += piece
-        low, high = max(begin, need - power), min(end, need)
-        if high > low:
-            piece = np.rint((high - low) * kwh_out)
-            v[ranks[1, order[k]]] += piece
-            takes += piece
+        piece = np.rint(max(min(end, need + power) - max(begin, need), 0.0) * kwh_in)
+        v[ranks[combo, 0, k]] += piece
+        adds += piece
+        piece = np.rint(max(min(end, need) - max(begin, need - power), 0.0) * kwh_out)
+        v[ranks[combo, 1, k]] += piece
+        takes += piece
         begin = end
-        if begin >= need + power:
-            break
-        if k < 4:
-            end = begin + spans[order[k + 1]]
+        end = begin + spans[orders[combo, min(k + 1, 4)]]
     return adds, takes
 
 
-@_compiled
-def _spans(t: int, hours: Any, sizes: Any, caps: Any, quantum: float, spans: Any) -> None:
+@_inline
+def _spans(t: int, hours: Any, sizes: Any, caps: Any, inverse: float, spans: Any) -> None:
     """Fill the lengths of export, import, genset, unserved of step `t`, in quanta."""
-    spans[EXPORT] = np.rint(hours[3, t] / quantum)
-    spans[IMPORT] = np.rint(min(hours[2, t], caps[int(hours[6, t])]) / quantum)
-    spans[GENSET] = np.rint(sizes[3] / quantum)
+    spans[EXPORT] = np.rint(hours[3, t] * inverse)
+    spans[IMPORT] = np.rint(min(hours[2, t], caps[int(hours[4, t])]) * inverse)
+    spans[GENSET] = np.rint(sizes[3] * inverse)
     spans[UNSERVED] = 1e300
 
 
+@_inline
+def _drain(sizes: Any, power: float, units: Any) -> float:
+    """Return the drain of a step in quanta: never above what the power makes up for, whose pieces are rounded apart."""
+    most = max(np.rint(power * units[0]) - 8.0, 0.0)
+    drain: float = min(np.rint(units[3] * sizes[1] / units[2]), most)
+    return drain
+
+
 @_compiled
-def _backward(hours: Any, orders: Any, ranks: Any, sizes: Any, caps: Any, units: Any, table: Any) -> None:
+def _backward(plan: Any, sizes: Any, caps: Any, units: Any, table: Any) -> None:
     """Fill `table` (n, values) with the lengths of the value function after each step, the dearest first."""
-    quantum = units[2]
+    hours = plan[0]
+    inverse = 1 / units[2]
     v, spans = np.zeros(table.shape[1]), np.zeros(5)
-    usable, start = np.rint(sizes[1] / quantum), np.rint(sizes[4] / quantum)
-    power, drain = np.rint(sizes[2] / quantum), np.rint(units[3] * sizes[1] / quantum)
+    usable, start = np.rint(sizes[1] * inverse), np.rint(sizes[4] * inverse)
+    power = np.rint(sizes[2] * inverse)
+    drain = _drain(sizes, power, units)
     v[0], v[-1] = min(start, usable), max(usable - start, 0.0)
     for t in range(hours.shape[1] - 1, -1, -1):
-        table[t] = v
-        _spans(t, hours, sizes, caps, quantum, spans)
-        need = np.rint((hours[0, t] - sizes[0] * hours[1, t]) / quantum)
-        combo = int(hours[7, t])
-        adds, takes = _add_segments(v, need, power, spans, orders[combo], ranks[combo], units)
+        for j in range(v.size):
+            table[t, j] = v[j]
+        _spans(t, hours, sizes, caps, inverse, spans)
+        need = np.rint((hours[0, t] - sizes[0] * hours[1, t]) * inverse)
+        combo = int(hours[5, t])
+        adds, takes = _add_segments(v, need, power, spans, combo, plan, units)
         left = max(adds - drain, 0.0)
         right = adds + takes - left
         j = 0
@@ -184,98 +192,73 @@ def _backward(hours: Any, orders: Any, ranks: Any, sizes: Any, caps: Any, units:
             j -= 1
 
 
-@_compiled
-def _split(v: Any, h: Any, values: Any, place: float) -> tuple[float, float, float, float]:
-    """Fill the merged lengths of step `h` and future `v` up to `place`; return both shares and the value's interval."""
-    filled, of_step, of_future = 0.0, 0.0, 0.0
-    high, low = values[0], 0.0
-    for j in range(v.size):
-        length = h[j] + v[j]
-        if length <= 0:
-            continue
-        left = place - filled
-        if left <= 0:
-            low = values[j]
-            break
-        high = values[j]
-        if length > left:
-            part = min(h[j], left)
-            of_step += part
-            of_future += left - part
-            low = values[j]
-            break
-        of_step += h[j]
-        of_future += v[j]
-        filled += length
-    return of_step, of_future, low, high
+@_inline
+def _split(t: int, table: Any, h: Any, values: Any, place: float) -> tuple[float, float, float, float]:
+    """Fill the merged lengths of step `h` and future up to `place`; return both shares and the value's interval.
+
+    Free of branches: in the interval's order, the lengths that end before `place` are counted.
+    """
+    filled, of_step, of_future, below, upto = 0.0, 0.0, 0.0, 0, 0
+    for j in range(h.size):
+        left = max(place - filled, 0.0)
+        part = min(h[j], left)
+        of_step += part
+        of_future += min(table[t, j], left - part)
+        filled += h[j] + table[t, j]
+        h[j] = 0.0
+        below += filled < place
+        upto += filled <= place
+    low = values[upto] if upto < h.size else 0.0
+    return of_step, of_future, low, values[min(below, h.size - 1)]
 
 
-@_compiled
-def _clear(need: float, power: float, value: float, spans: Any, prices: Any, units: Any) -> float:
-    """Return the bus price that maximises the step's dual at this value of stored energy: where supply meets need."""
-    charging, giving = value * units[0], value * units[1]
-    best = prices[UNSERVED]
-    for k in range(6):
-        if k < 4:
-            price = prices[k]
-        else:
-            price = charging if k == 4 else giving
-        if price >= best:
-            continue
-        supply = -spans[EXPORT] - power
-        if price >= prices[EXPORT]:
-            supply += spans[EXPORT]
-        if price >= prices[IMPORT]:
-            supply += spans[IMPORT]
-        if price >= prices[GENSET]:
-            supply += spans[GENSET]
-        if price >= charging:
-            supply += power
-        if price >= giving:
-            supply += power
-        if supply >= need:
-            best = price
+@_inline
+def _clear(
+    need: float, power: float, value: float, spans: Any, combo: int, orders: Any, prices: Any, units: Any
+) -> float:
+    """Return the bus price that maximises the step's dual at this value of stored energy: where supply meets need.
+
+    Below the charging price the battery takes all it can, above the giving price it gives all, between it stands.
+    """
+    end, charged, idle, given = -spans[EXPORT], 0, 0, 0
+    for k in range(4):
+        charged += end < need + power
+        idle += end < need
+        given += end < need - power
+        end += spans[orders[combo, k + 1]]
+    taking = prices[orders[combo, charged]]
+    standing = max(prices[orders[combo, idle]], value * units[0])
+    giving = max(prices[orders[combo, given]], value * units[1])
+    best: float = min(taking, standing, giving)
     return best
 
 
-@_compiled
-def _operate(net: float, spans: Any, order: Any, prices: Any, out: Any) -> None:
+@_inline
+def _operate(net: float, spans: Any, combo: int, orders: Any, prices: Any, out: Any) -> None:
     """Add cost and energy of meeting `net` at the bus in merit order, all in quanta."""
-    place, begin = net, -spans[EXPORT]
-    out[VALUE] -= prices[EXPORT] * spans[EXPORT]
+    begin, cost = -spans[EXPORT], -prices[EXPORT] * spans[EXPORT]
     out[ENERGY] += spans[EXPORT]
     for k in range(1, 5):
-        source = order[k]
-        used = min(max(place - begin, 0.0), spans[source])
-        out[VALUE] += prices[source] * used
-        if source == EXPORT:
-            out[ENERGY] -= used
-        else:
-            out[ENERGY + source - 1] += used
+        source = orders[combo, k]
+        used = min(max(net - begin, 0.0), spans[source])
+        cost += prices[source] * used
+        out[ENERGY + source - 1] += -used if source == EXPORT else used
         begin += spans[source]
-        if begin >= place:
-            break
+    out[VALUE] += cost
 
 
 @_compiled
-def segments(
-    hours: Any, orders: Any, ranks: Any, prices: Any, values: Any, sizes: Any, caps: Any, units: Any, table: Any, out: Any
-) -> None:
+def segments(plan: Any, sizes: Any, caps: Any, units: Any, table: Any, out: Any) -> None:
     """Fill `out` for any prices, limits and sources: value-slope recursion, then a forward sweep with its dual point.
 
     Parameters
     ----------
-    hours
-        Shape (8, n): load, PV per kWp, import limit, export limit (kWh a step), 2 unused, billing period, combination
-        of prices.
-    orders
-        Shape (combinations, 5): curtailment, then sources by rising price.
-    ranks
-        Shape (combinations, 2, 5): place in `values` of charging and discharging at each source's price.
-    prices
-        Shape (combinations, 5): price of each source.
-    values
-        Shape (values,), falling: what a stored kWh can be worth; the first is the penalty on ending low.
+    plan
+        Five arrays. Hours, shape (8, n): load, PV per kWp, import limit, export limit (kWh a step), billing period,
+        combination of prices, import price, export price. Orders, shape (combinations, 5): curtailment, then sources
+        by rising price. Ranks, shape (combinations, 2, 5): place in the values of charging and discharging at each
+        source's price. Prices, shape (5,): of each source; import and export are those of the hours. Values, falling:
+        what a stored kWh can be worth; the first is the penalty on ending low, the last 0.
     sizes, caps
         Shape (5,), and (periods + 1,): most import of a step by period, kWh; the last is no limit.
     units
@@ -283,27 +266,27 @@ def segments(
     table, out
         Shape (n, values) scratch; shape (11 + periods + 1,), filled.
     """
-    _backward(hours, orders, ranks, sizes, caps, units, table)
-    quantum, steps = units[2], hours.shape[1]
-    spans, h = np.zeros(5), np.zeros(values.size)
-    usable, power = np.rint(sizes[1] / quantum), np.rint(sizes[2] / quantum)
-    drain, stored = np.rint(units[3] * sizes[1] / quantum), np.rint(sizes[4] / quantum)
+    hours, orders, _, price, values = plan
+    _backward(plan, sizes, caps, units, table)
+    quantum, inverse, spans, h = units[2], 1 / units[2], np.zeros(5), np.zeros(values.size)
+    usable, power = np.rint(sizes[1] * inverse), np.rint(sizes[2] * inverse)
+    drain, stored = _drain(sizes, power, units), np.rint(sizes[4] * inverse)
     out[:] = 0.0
     before, first = -1.0, 0.0
-    for t in range(steps):
-        combo = int(hours[7, t])
-        price = prices[combo]
-        _spans(t, hours, sizes, caps, quantum, spans)
-        need = np.rint((hours[0, t] - sizes[0] * hours[1, t]) / quantum)
-        h[:] = 0.0
-        adds, _ = _add_segments(h, need, power, spans, orders[combo], ranks[combo], units)
-        of_step, of_future, low, high = _split(table[t], h, values, stored - drain + adds)
+    for t in range(hours.shape[1]):
+        combo = int(hours[5, t])
+        price[IMPORT], price[EXPORT] = hours[6, t], hours[7, t]
+        _spans(t, hours, sizes, caps, inverse, spans)
+        need = np.rint((hours[0, t] - sizes[0] * hours[1, t]) * inverse)
+        adds, _ = _add_segments(h, need, power, spans, combo, plan, units)
+        of_step, of_future, low, high = _split(t, table, h, values, stored - drain + adds)
         stored = min(of_future, usable)
         change = adds - of_step
         net = need + (change / units[0] if change > 0 else change / units[1])
-        _operate(net, spans, orders[combo], price, out)
-        value = low if before < 0 else min(max(before, low), high)
-        bus = _clear(need, power, value, spans, price, units)
+        _operate(net, spans, combo, orders, price, out)
+        # A state that rounding puts below the start is not worth more than the dearest source.
+        value = min(low if before < 0 else min(max(before, low), high), values[1])
+        bus = _clear(need, power, value, spans, combo, orders, price, units)
         _add_dual(t, hours, caps, price, value, bus, units, out)
         if before < 0:
             first = value
@@ -317,7 +300,7 @@ def segments(
         out[ENERGY + k] *= quantum
 
 
-@_compiled
+@_inline
 def _add_dual(t: int, hours: Any, caps: Any, price: Any, value: float, bus: float, units: Any, out: Any) -> None:
     """Add one step of the dual function to the cut: it bounds the cost of every size from below."""
     out[CONSTANT] += bus * hours[0, t] - hours[3, t] * max(0.0, price[EXPORT] - bus)
@@ -325,7 +308,7 @@ def _add_dual(t: int, hours: Any, caps: Any, price: Any, value: float, bus: floa
     out[SLOPES + 2] -= max(0.0, units[0] * value - bus) + max(0.0, bus - units[1] * value)
     out[SLOPES + 3] -= max(0.0, bus - price[GENSET])
     rent = max(0.0, bus - price[IMPORT])
-    period = int(hours[6, t])
+    period = int(hours[4, t])
     if caps[period] < hours[2, t]:
         out[OUT + period] -= rent
     else:

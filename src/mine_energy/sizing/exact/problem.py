@@ -14,6 +14,10 @@ Method = Literal["greedy cuts", "segment cuts", "bound by LP", "no bound"]
 SIZES: Final = ("pv_kwp", "battery_kwh", "battery_kw", "genset_kw")
 
 
+class OutOfBounds(ValueError):
+    """No sizes within their bounds do what the problem asks, or a size that pays for itself has no upper bound."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
     """One size to be chosen.
