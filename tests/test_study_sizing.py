@@ -50,7 +50,10 @@ def test_energies_of_each_plant_balance(pilot_study, offgrid_study):
         for one in study.sizing.meanings:
             p = one.plant
             served = p.pv_used_kwh + p.discharge_kwh + p.import_kwh + p.genset_kwh + p.unserved_kwh
-            assert served == pytest.approx(p.load_kwh, rel=2e-3 if p.battery_kwh else 1e-9)
+            # A set at its least load charges the battery too: that part of it is served later, as discharge.
+            through = p.genset_kwh if p.battery_kwh else 0.0
+            near = p.load_kwh * (2e-3 if p.battery_kwh else 1e-9)
+            assert -near <= served - p.load_kwh <= through + near
             parts = p.capital + p.om + p.fuel + p.imports - p.exports + p.unserved
             assert parts == pytest.approx(p.annual_cost)
 

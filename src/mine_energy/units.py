@@ -1,4 +1,4 @@
-"""Conversion constants: the only place where 745.7, 735.5, 3600 or 8760 is written.
+"""Conversion constants and the standard atmosphere: the only place where 745.7, 735.5, 3600 or 8760 is written.
 
 Every quantity in the package carries its unit at the end of its name (``_kw``, ``_kwh``, ``_v`` ...); ratios are
 0 to 1 inside and become per cent only when they are shown to a person.
@@ -72,3 +72,14 @@ IRRADIATION_UNITS_WH_M2: Final[dict[str, float]] = {
 
 FAHRENHEIT_PER_KELVIN: Final = 1.8
 FAHRENHEIT_AT_ZERO_CELSIUS: Final = 32.0
+
+
+def standard_pressure_pa(altitude_m: float) -> float:
+    """Return the pressure of the standard atmosphere, Pa: p0 (1 - 2.25577e-5 h)^5.25588 (ISO 2533, ICAO).
+
+    Parameters
+    ----------
+    altitude_m
+        Above sea level, m, up to 11,000.
+    """
+    return float(STANDARD_PRESSURE_PA * (1 - 2.25577e-5 * altitude_m) ** 5.25588)

@@ -35,9 +35,15 @@ def site(tmp_path, text):
     [
         ('[coverage]\ngoal = "hourly_self"\nratio = 1.2\n', "coverage_ratio_over_one", "coverage.ratio"),
         ("[coverage]\nrenewable_share = 0.5\n", "renewable_share_without_genset", "coverage.renewable_share"),
-        ("[battery]\nsoc_min = 0.9\nsoc_max = 0.2\n", "battery_order", "battery.soc_min"),
-        ("[battery]\nsoc_min = 0.5\nsoc_max = 0.5\n", "battery_order", "battery.soc_min"),
-        ("[battery]\nexisting_kwh = 100.0\nmax_kwh = 50.0\n", "battery_order", "battery.existing_kwh"),
+        ("[battery]\nsoc_min = 0.9\nsoc_max = 0.2\n", "size_order", "battery.soc_min"),
+        ("[battery]\nsoc_min = 0.5\nsoc_max = 0.5\n", "size_order", "battery.soc_min"),
+        ("[battery]\nexisting_kwh = 100.0\nmax_kwh = 50.0\n", "size_order", "battery.existing_kwh"),
+        ("[battery]\nmin_kw = 10.0\n", "battery_power_tied", "battery.min_kw"),
+        ("[battery]\nprice_usd_per_kw = 90.0\nmin_kw = 40.0\nmax_kw = 20.0\n", "size_order", "battery.min_kw"),
+        ("[array]\nmin_kwp = 40.0\nmax_kwp = 20.0\n", "size_order", "array.min_kwp"),
+        ("[genset]\nrated_kw = 50.0\nmin_kw = 20.0\n", "genset_existing_fixed", "genset.min_kw"),
+        ("[genset]\nrated_kw = 50.0\nexisting = false\nmin_kw = 60.0\n", "size_order", "genset.min_kw"),
+        ('[grid]\noutages = "cortes.csv"\n', "file_not_found", "grid.outages"),
         ("[grid]\noutages_per_year = 12.0\n", "outages_need_both", "grid.outages_per_year"),
         ('[coverage]\ngoal = "all"\n', "not_accepted", "coverage.goal"),
         ("[battery]\nprice_usd_kwh = 200.0\n", "unknown_key_near", "battery.price_usd_kwh"),
@@ -85,3 +91,19 @@ def test_a_ratio_belongs_to_its_own_goal(tmp_path, goal, asked):
     assert coverage.asked == pytest.approx(asked)
     assert coverage.net_ratio == (0.8 if goal == "annual_net" else 1.0)
     assert coverage.hourly_ratio == (0.8 if goal == "hourly_self" else 0.9)
+
+
+def test_a_record_and_a_statistic_of_outages_do_not_go_together(tmp_path):
+    (tmp_path / "cortes.csv").write_text("start,end\n2025-01-13 10:00,2025-01-13 13:00\n", encoding="utf-8")
+    text = '[grid]\noutages = "cortes.csv"\noutage_hours_per_year = 20.0\noutages_per_year = 8.0\n'
+    with pytest.raises(InputError) as raised:
+        read_site(site(tmp_path, text))
+    assert [p.key for p in raised.value.problems] == ["outages_twice"]
+
+
+def test_sizes_may_be_fixed(tmp_path):
+    read = read_site(
+        site(tmp_path, "[array]\nmin_kwp = 50.0\nmax_kwp = 50.0\n\n[battery]\nmin_kwh = 80.0\nmax_kwh = 80.0\n")
+    )
+    assert read.array.min_kwp == read.array.max_kwp == 50.0
+    assert read.battery.min_kwh == read.battery.max_kwh == 80.0

@@ -159,7 +159,16 @@ def test_sheets_are_named_in_the_readers_language(books, pilot_study):
     spanish = books(pilot_study, "es")[0].sheetnames
     assert spanish[:5] == ["Resumen", "Inventario", "Medidas", "Decisiones", "Conciliación"]
     assert spanish[5:10] == ["Incertidumbre", "Plan de medición", "Verificación", "Mensual", "Horario"]
-    assert spanish[10:] == ["Diseño", "Factura", "Flujo de caja", "Huella", "Usos finales", "Supuestos", "Fuentes"]
+    assert spanish[10:] == [
+        "Diseño",
+        "Confiabilidad",
+        "Factura",
+        "Flujo de caja",
+        "Huella",
+        "Usos finales",
+        "Supuestos",
+        "Fuentes",
+    ]
     english = books(pilot_study, "en")[0].sheetnames
     assert len(english) == len(SHEETS) == len(set(english))
     assert english[0] == "Summary"

@@ -8,14 +8,18 @@ from mine_energy import messages
 from mine_energy.cli.console import AsJson, Lang, SiteFile, check_language, put, put_json, say_findings, working
 from mine_energy.cli.tables import put_fitted
 from mine_energy.cli.terminal import fitted
+from mine_energy.errors import Infeasible
 
 if TYPE_CHECKING:
     from mine_energy.report.format import Writer
-    from mine_energy.site import Meaning
     from mine_energy.study import Sizing
     from mine_energy.study.inputs import Inputs
+    from mine_energy.study.sizing_result import MeaningResult
 
 _SHOWN: Final = 1e-9
+_DROPPED: Final = (5, 3, 6)
+"""Columns that a narrow terminal does without: the share of the sun, the investment, the set that is always there."""
+_SIZE_GENSET: Final = 3
 
 Coverage = Annotated[
     Literal["annual-net", "hourly-self", "offgrid", "least-cost"] | None,
@@ -66,7 +70,11 @@ def size(
         put(messages.text("cli.size.check_lp", language, country, difference=check))
     elif check_lp:
         put(messages.text("cli.size.no_lp", language))
-    say_findings(made.findings, language, country)
+    refused = [one.refused for one in made.meanings if one.refused is not None]
+    say_findings([finding for finding in made.findings if finding not in refused], language, country)
+    asked = made.of(made.goal).refused
+    if asked is not None:
+        raise Infeasible("size_refused", tag=asked.subject)
 
 
 def _asked(inputs: "Inputs", changes: dict[str, Any], budget: float | None) -> "Inputs":
@@ -87,90 +95,107 @@ def _asked(inputs: "Inputs", changes: dict[str, Any], budget: float | None) -> "
 def _show(sizing: "Sizing", w: "Writer") -> None:
     from mine_energy.report.chapters.sizing import proof_words
 
-    put(messages.text("cli.size.meanings", w.language, currency=sizing.currency))
-    put_fitted(_meaning_rows(sizing, w), drop=(7, 6), left=(0,))
+    put(_text("meanings", w, currency=sizing.currency))
+    put_fitted(_meaning_rows(sizing, w), drop=_DROPPED, left=(0,))
     put()
     for text in proof_words(sizing, w):
         put(fitted(text, "  ", "    "))
     put()
-    rows = _size_rows(sizing, w)
-    if len(rows) > 1:
-        put(messages.text("cli.size.sold", w.language))
-        put_fitted(rows, left=(0,))
-        put()
+    for title, rows in (("sold", _size_rows(sizing, w)), ("measures", _saved_rows(sizing, w))):
+        if len(rows) > 1:
+            put(_text(title, w))
+            put_fitted(rows, left=(0,))
+            put()
     for line in _lines(sizing, w):
         put(fitted(line, "  ", "    "))
 
 
+def _text(key: str, w: "Writer", **params: Any) -> str:
+    return messages.text(f"cli.size.{key}", w.language, **params)
+
+
+def _sets(sizing: "Sizing") -> bool:
+    """Whether a generator stands in any of the plants."""
+    plants = [sizing.base_case, *(one.plant for one in sizing.meanings if one.plant is not None)]
+    return any(plant.genset_kw > 0 for plant in plants)
+
+
 def _meaning_rows(sizing: "Sizing", w: "Writer") -> list[list[str]]:
-    heads = ["", "kWp", "kWh", "kW", w.text("sizing.investment"), w.text("sizing.annual_cost")]
-    rows = [[*heads, w.text("sizing.own"), w.text("sizing.litres")]]
+    heads = ["", "kWp", "kWh", w.text("sizing.investment"), w.text("sizing.annual_cost"), _text("own", w)]
+    sets = _sets(sizing)
+    rows = [[*heads, *((_text("genset", w), _text("litres_head", w)) if sets else ())]]
     named: list[tuple[str, Any]] = [(w.text("sizing.base"), sizing.base_case)]
-    named += [(_name(one.key, sizing, w), one.plant) for one in sizing.meanings]
+    for one in sizing.meanings:
+        named.append((_name(one, sizing, w), one.plant))
+        if one.starting is not None:
+            named.append((_text("starting_row", w), one.starting))
     for name, plant in named:
         if plant is None:
-            rows.append([name, *("–",) * 7])
+            rows.append([name, *("–",) * (len(rows[0]) - 1)])
             continue
-        sizes = (plant.pv_kwp, plant.battery_kwh, plant.genset_kw, plant.investment, plant.annual_cost)
-        rows.append(
-            [name, *(w.estimate(v) for v in sizes), w.percent(plant.self_sufficiency, 0), w.estimate(plant.fuel_l)]
-        )
-    rows[0][3] = w.text("sizing.genset")
+        sizes = (plant.pv_kwp, plant.battery_kwh, plant.investment, plant.annual_cost)
+        row = [name, *(w.estimate(v) for v in sizes), w.percent(plant.self_sufficiency, 0)]
+        rows.append([*row, *((w.estimate(plant.genset_kw), w.estimate(plant.fuel_l)) if sets else ())])
     return rows
 
 
-def _name(key: "Meaning", sizing: "Sizing", w: "Writer") -> str:
-    name = w.text(f"sizing.meaning.{key}")
-    return f"{name} *" if key == sizing.goal else name
+def _name(one: "MeaningResult", sizing: "Sizing", w: "Writer") -> str:
+    name = w.text(f"sizing.meaning.{one.key}")
+    marks = ("*" if one.key == sizing.goal else "", "†" if one.refused is not None else "")
+    return " ".join([name, *(mark for mark in marks if mark)])
 
 
 def _size_rows(sizing: "Sizing", w: "Writer") -> list[list[str]]:
-    rows = [["", "kWp", "kWh", w.text("sizing.genset"), w.text("sizing.annual_cost"), w.text("sizing.above")]]
+    rows = [["", "kWp", "kWh", _text("genset", w), w.text("sizing.annual_cost"), _text("above", w)]]
     for one in sizing.meanings:
         plant = one.catalogue
         if plant is not None:
             sizes = (plant.pv_kwp, plant.battery_kwh, plant.genset_kw)
             cost = w.estimate(plant.annual_cost)
-            rows.append([_name(one.key, sizing, w), *(w.number(v, 1) for v in sizes), cost, w.percent(one.above_free)])
+            rows.append([_name(one, sizing, w), *(w.number(v, 1) for v in sizes), cost, w.percent(one.above_free)])
+    return rows if _sets(sizing) else [[cell for i, cell in enumerate(row) if i != _SIZE_GENSET] for row in rows]
+
+
+def _saved_rows(sizing: "Sizing", w: "Writer") -> list[list[str]]:
+    rows = [["", "kWp", "kWh", w.text("sizing.investment"), w.text("sizing.annual_cost")]]
+    for one in sizing.meanings:
+        if one.saved is not None:
+            found = one.saved
+            values = (found.pv_kwp, found.battery_kwh, found.investment, found.annual_cost)
+            rows.append([_name(one, sizing, w), *(w.estimate(value) for value in values)])
     return rows
 
 
 def _lines(sizing: "Sizing", w: "Writer") -> list[str]:
-    """Return what the measures saved, what the budget buys, litres saved and the years' verdict."""
-    lines, saved, budget, trust = [], sizing.saved, sizing.budget, sizing.trust
+    """Return what the budget buys, litres saved, the years' verdict, and what a refused plant needs."""
+    lines, budget, trust = [], sizing.budget, sizing.trust
     currency = sizing.currency
-    if saved is not None:
-        lines.append(
-            messages.text(
-                "cli.size.saved",
-                w.language,
-                kwp=w.estimate(saved.pv_kwp, "kWp"),
-                kwh=w.estimate(saved.battery_kwh, "kWh"),
-                cost=w.money(saved.annual_cost, currency),
-            )
-        )
     if budget is not None:
         plant = budget.plant
         lines.append(
-            messages.text(
-                "cli.size.budget",
-                w.language,
+            _text(
+                "budget",
+                w,
                 budget=w.money(budget.budget, currency),
+                measures=w.money(budget.measures, currency),
+                spent=w.money(budget.investment, currency),
                 kwp=w.estimate(plant.pv_kwp, "kWp"),
                 kwh=w.estimate(plant.battery_kwh, "kWh"),
                 cost=w.money(plant.annual_cost, currency),
             )
         )
     if sizing.fuel_saved_l > _SHOWN:
-        lines.append(messages.text("cli.size.litres", w.language, litres=w.estimate(sizing.fuel_saved_l)))
+        meaning = w.text(f"sizing.meaning.{sizing.detail}")
+        lines.append(_text("litres", w, meaning=meaning, litres=w.estimate(sizing.fuel_saved_l)))
     if trust is not None:
-        lines.append(
-            messages.text(
-                "cli.size.trust",
-                w.language,
-                kept=trust.years_kept,
-                years=trust.years,
-                limit=w.percent(trust.lpsp_limit),
-            )
-        )
+        kept = {"kept": trust.years_kept, "years": trust.years, "limit": w.percent(trust.lpsp_limit)}
+        lines.append(_text("trust", w, **kept))
+        if trust.battery_p50_kwh is not None:
+            kwh = (trust.battery_p10_kwh, trust.battery_p50_kwh, trust.battery_p90_kwh)
+            low, middle, high = (w.estimate(value, "kWh") for value in kwh)
+            lines.append(_text("batteries", w, p10=low, p50=middle, p90=high))
+    for one in sizing.meanings:
+        if one.refused is not None:
+            name = w.text(f"sizing.meaning.{one.key}")
+            lines.append(_text("refused", w, meaning=name, reason=w.finding(one.refused)))
     return lines

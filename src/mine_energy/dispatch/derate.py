@@ -21,7 +21,7 @@ from mine_energy.arrays import FloatArray, readonly
 from mine_energy.catalog import table
 from mine_energy.dispatch.equipment import Chemistry, genset_figure, inverter_figure
 from mine_energy.errors import Finding
-from mine_energy.units import PA_PER_KPA, STANDARD_PRESSURE_PA, ZERO_CELSIUS_K
+from mine_energy.units import PA_PER_KPA, ZERO_CELSIUS_K, standard_pressure_pa
 
 Aspiration = Literal["natural", "natural_thermal", "turbocharged", "turbocharged_aftercooled", "unknown"]
 InverterKind = Literal["pv", "battery"]
@@ -32,11 +32,6 @@ ISO_HUMIDITY: Final = 0.30
 """Standard reference conditions of ISO 3046-1; the charge-air coolant stands at 25 degC too."""
 
 _LOWEST_M, _HIGHEST_M = -500.0, 6000.0
-
-
-def air_pressure_kpa(altitude_m: float) -> float:
-    """Return the pressure of the ICAO standard atmosphere (ISO 2533) below 11 km, kPa."""
-    return STANDARD_PRESSURE_PA / PA_PER_KPA * float((1 - 2.25577e-5 * altitude_m) ** 5.25588)
 
 
 def vapour_pressure_kpa(air_c: float) -> float:
@@ -148,9 +143,9 @@ def _indicated_ratio(
     )
     reference_c = ISO_AIR_C if engine.reference_air_c is None else engine.reference_air_c
     reference_m = engine.reference_altitude_m
-    reference_kpa = ISO_PRESSURE_KPA if reference_m is None else air_pressure_kpa(reference_m)
+    reference_kpa = ISO_PRESSURE_KPA if reference_m is None else _pressure_kpa(reference_m)
     coolant = air_c if coolant_c is None else coolant_c
-    dry = air_pressure_kpa(altitude_m) - a * (humidity or 0.0) * vapour_pressure_kpa(air_c)
+    dry = _pressure_kpa(altitude_m) - a * (humidity or 0.0) * vapour_pressure_kpa(air_c)
     reference_humidity = 0.0 if humidity is None else ISO_HUMIDITY
     reference_dry = reference_kpa - a * reference_humidity * vapour_pressure_kpa(reference_c)
     thin = dry / reference_dry
@@ -313,6 +308,10 @@ def cell_temperature_c(ambient_c: Any, step_hours: float = 1.0, lag_hours: float
         cells[i] = state
     start = state / (1 - keep**n) if n else 0.0
     return readonly(cells + start * keep ** np.arange(1, n + 1))
+
+
+def _pressure_kpa(altitude_m: float) -> float:
+    return standard_pressure_pa(altitude_m) / PA_PER_KPA
 
 
 def _kelvin(degrees_c: float) -> float:

@@ -1,7 +1,7 @@
 """The smallest battery that keeps an island within its limit of unserved energy, for many arrays and years at once.
 
-Unserved energy never rises with capacity, so bisection finds the capacity; all arrays of one year are bisected side by
-side, each in its own lane.
+Unserved energy never rises with capacity, so a bracket around the capacity can be closed; those of all arrays of one
+year are closed side by side, each in its own lane.
 """
 
 from typing import Any, Final
@@ -15,6 +15,9 @@ from mine_energy.dispatch.terms import Array, Lanes, Terms, terms_of
 
 _MOST_DAYS: Final = 60.0
 """Days of mean load: a battery beyond them replaces an array, not a night."""
+_FAR: Final = 4.0
+_TRIES: Final = 12
+"""Batteries tried for an array, roughly."""
 
 
 def reliability_front(  # noqa: PLR0913
@@ -75,30 +78,55 @@ def reliability_front(  # noqa: PLR0913
     power = widest if battery_kw is None else np.broadcast_to(np.asarray(battery_kw, dtype=np.float64), arrays.shape)
     fixed = (arrays, np.ascontiguousarray(power), np.full(arrays.shape, genset[1] if genset else 0.0))
     most = _MOST_DAYS * load.sum() * step_hours / max(load.size * step_hours / 24.0, 1.0) / terms.soc_window
-    halvings = max(int(np.ceil(np.log2(max(most / tolerance_kwh, 2.0)))), 1)
     # A limit of exactly zero has to let rounding pass, which is a hundred thousand times below a meter's.
     limit = max(unserved_fraction, 1e-12) * load.sum() * step_hours
-    compiled = pays(units.size * halvings, arrays.size)
-    return readonly([_year(terms, unit, fixed, (most, halvings, limit), compiled) for unit in units])
+    compiled = pays(units.size * _TRIES, arrays.size)
+    return readonly([_year(terms, unit, fixed, (most, tolerance_kwh, limit), compiled) for unit in units])
 
 
 def _year(
-    terms: Terms, unit: Array, fixed: tuple[Array, Array, Array], search: tuple[float, int, float], compiled: bool
+    terms: Terms, unit: Array, fixed: tuple[Array, Array, Array], search: tuple[float, float, float], compiled: bool
 ) -> Array:
-    most, halvings, limit = search
+    most, width, limit = search
 
-    def holds(nameplate: Array) -> Array:
-        pv, power, rating = fixed
+    def over(nameplate: Array, places: Any) -> Array:
+        """Return by how much unserved energy of some arrays lies above the limit, kWh."""
+        pv, power, rating = (values[places] for values in fixed)
         lanes = Lanes(pv_kwp=pv, usable_kwh=nameplate * terms.soc_window, battery_kw=power, genset_kw=rating)
         once = Years(pv=(1.0,), energy=(1.0,))
         chain = Chain(terms=terms, units=unit[None, :], years=once, lanes=lanes, detail=False, compiled=compiled)
-        unserved = chain.closed()[3][0] * terms.step_hours
-        return np.asarray(unserved <= limit)
+        return np.asarray(chain.closed()[3][0] * terms.step_hours - limit)
 
-    low, high = np.zeros(fixed[0].size), np.full(fixed[0].size, most)
-    possible, needless = holds(high), holds(low)
-    for _ in range(halvings):
-        middle = (low + high) / 2
-        good = holds(middle)
+    todo = np.arange(fixed[0].size)
+    low, high = np.zeros(todo.size), np.full(todo.size, most)
+    above, below = over(low, todo), over(high, todo)
+    found = np.where(above <= 0, 0.0, np.where(below <= 0, high, np.inf))
+    todo = np.flatnonzero((above > 0) & (below <= 0))
+    low, high, above, below = (values[todo] for values in (low, high, above, below))
+    attempt = 0
+    while todo.size:
+        middle = _guess(low, high, (above, below), width, attempt)
+        at, attempt = over(middle, todo), attempt + 1
+        good = at <= 0
+        # The end that stays counts half next time (Illinois rule), or one end would never move.
+        above, below = np.where(good, above / 2, at), np.where(good, at, below / 2)
         high, low = np.where(good, middle, high), np.where(good, low, middle)
-    return np.where(needless, 0.0, np.where(possible, high, np.inf))
+        found[todo] = high
+        left = high - low > width
+        todo, low, high, above, below = (values[left] for values in (todo, low, high, above, below))
+    return found
+
+
+def _guess(low: Array, high: Array, ends: tuple[Array, Array], width: float, attempt: int) -> Array:
+    """Return where to look next: the ratio halved far from the answer, a straight line near it, the middle each third.
+
+    The line's guess is moved by some of `width` towards the far end, so that the answer ends between two of them.
+    """
+    middle = (low + high) / 2
+    if attempt % 3 == 2:
+        near = middle
+    else:
+        near = low + (high - low) * ends[0] / (ends[0] - ends[1])
+        near = np.clip(near + np.where(near < middle, 0.4, -0.4) * width, low + 0.1 * width, high - 0.1 * width)
+    start = np.maximum(low, width)
+    return np.where(high > _FAR * start, np.sqrt(start * high), near)

@@ -233,7 +233,7 @@ class Chain:
             return
         from mine_energy.dispatch.kernels import run_blocks  # noqa: PLC0415  (it starts a compiler)
 
-        lean = not detail and not terms.cycling and (not rows[3].any() or not terms.grid.any())
+        lean = not detail and (not rows[3].any() or not terms.grid.any())
         run_blocks(lean, _series(terms, unit), _scalars(terms), rows, state, sums)
 
 

@@ -24,6 +24,7 @@ Vector = np.ndarray[Any, np.dtype[np.float64]]
 _PASSES: Final = 4
 _BISECTIONS: Final = 60
 _CLOSED: Final = 1e-9
+_TAIL_HOURS: Final = 28 * 24
 _BALANCE: Final = 1e-9
 
 
@@ -140,7 +141,10 @@ def _in_turn(load: Vector, pv: Vector, sizes: Sizes, rules: Rules, step_hours: f
     """
     plan = _limits_of_steps(load.size, sizes, rules, step_hours)
     low, high = 0.0, max(at.usable_kwh for at in plan)
-    start, running, usable = 0.0, False, high
+    tail = min(round(_TAIL_HOURS / step_hours), load.size)
+    # The last weeks from empty mostly end as they would from any start; the passes below check it.
+    start = _pass(load[-tail:], pv[-tail:], 0.0, False, plan[-tail:])[-1].stored_kwh if tail else 0.0
+    running, usable = False, high
     for attempt in range(_PASSES + _BISECTIONS):
         steps = _pass(load, pv, start, running, plan)
         first, end, was, running = start, steps[-1].stored_kwh, running, steps[-1].running

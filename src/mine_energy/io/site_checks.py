@@ -28,6 +28,7 @@ _FILES: Final = (
     ("power_quality", "file"),
     ("weather", "file"),
     ("array", "horizon"),
+    ("grid", "outages"),
     ("connection", "tariff"),
     ("equipment", "catalogue"),
     ("equipment", "module"),
@@ -158,7 +159,7 @@ def is_tariff_file(name: str) -> bool:
 def _missing_files(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
     for section, key in _FILES:
         name = section_of(data, section).get(key)
-        if not isinstance(name, str) or (section in {"weather", "array"} and not name):
+        if not isinstance(name, str) or (section in {"weather", "array", "grid"} and not name):
             continue
         if section == "connection" and not is_tariff_file(name):
             continue

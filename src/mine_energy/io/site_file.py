@@ -14,6 +14,7 @@ from mine_energy.io.equipment import read_equipment
 from mine_energy.io.fuel_log import read_fuel_log
 from mine_energy.io.inventory import read_inventory
 from mine_energy.io.meters import read_meter
+from mine_energy.io.outages import read_outages
 from mine_energy.io.power_quality import without_used
 from mine_energy.io.production import read_production
 from mine_energy.io.site_checks import check, is_tariff_file, no_energy, user_path
@@ -100,6 +101,7 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
     quality, quality_doubts = _quality(data, folder, gathered, load)
     if load is not None:
         load = replace(load, findings=without_used(load.findings, quality))
+    outages = gathered.read(_named(data, "grid", "outages"), folder, lambda path, name: read_outages(path, name=name))
     tariff = _tariff(data, folder, gathered)
     chosen, unknown = _equipment(opened, folder, gathered)
     lacking = no_energy(data) if for_study else ()
@@ -131,6 +133,7 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
         production=production,
         horizon=horizon,
         equipment=chosen,
+        outages=outages,
         power_quality=quality,
         findings=tuple(finding for part in findings for finding in part),
     )

@@ -57,7 +57,20 @@ class Mark:
 
 
 Role = Literal[
-    "today", "after", "with_pv", "pv", "import", "genset", "export", "saving", "loss", "location", "market", "avoided"
+    "today",
+    "after",
+    "with_pv",
+    "pv",
+    "battery",
+    "import",
+    "genset",
+    "unserved",
+    "export",
+    "saving",
+    "loss",
+    "location",
+    "market",
+    "avoided",
 ]
 
 MARKS: Final[dict[Role, Mark]] = {
@@ -65,8 +78,10 @@ MARKS: Final[dict[Role, Mark]] = {
     "after": Mark(colour=BLUE, line=(0, (5, 2))),
     "with_pv": Mark(colour=GREEN, line=(0, (1, 1.5))),
     "pv": Mark(colour=ORANGE, hatch="---", line=(0, (1, 1.2))),
+    "battery": Mark(colour=SKY, hatch="///"),
     "import": Mark(colour=BLUE),
     "genset": Mark(colour=VERMILION, hatch="xxx"),
+    "unserved": Mark(colour=BLACK),
     "export": Mark(colour=YELLOW, hatch="\\\\\\"),
     "saving": Mark(colour=GREEN, hatch="///"),
     "loss": Mark(colour=VERMILION, hatch="///"),

@@ -11,6 +11,7 @@ from mine_energy.report.first import banner, carbon_note, meanings
 from mine_energy.report.format import NOTHING, Writer, use_name
 from mine_energy.sizing import Coverage
 from mine_energy.study import Solar, State, Study
+from mine_energy.study.sizing_result import MeaningResult
 
 
 def numbers(study: Study) -> dict[str, Any]:
@@ -39,7 +40,15 @@ def numbers(study: Study) -> dict[str, Any]:
         "npv": {value.label: value.npv for value in study.finance.both.npv},
         "simple_payback_years": study.finance.both.simple_payback_years,
         "lcoe_per_kwh": study.finance.pv.lcoe_per_kwh,
+        "sizing": None if study.sizing is None else {one.key: _sized(one) for one in study.sizing.meanings},
     }
+
+
+def _sized(found: MeaningResult) -> dict[str, float] | None:
+    if found.plant is None:
+        return None
+    names = ("pv_kwp", "battery_kwh", "battery_kw", "genset_kw", "investment", "annual_cost", "fuel_l")
+    return {"asked": found.asked} | {name: float(getattr(found.plant, name)) for name in names}
 
 
 def _state(state: State) -> dict[str, float | None]:
@@ -87,6 +96,7 @@ def notes(study: Study, language: Language) -> list[str]:
     )
     three = "; ".join(f"{meaning.name} {meaning.value}" for meaning in meanings(study, w))
     lines.append(w.text("summary.meanings", three=three))
+    lines += [f"{meaning.name}: {meaning.plant}" for meaning in meanings(study, w) if meaning.plant]
     if not off_grid(study):
         last = study.states[2].scope2
         lines.append(

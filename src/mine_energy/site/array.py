@@ -133,6 +133,10 @@ class ArrayChoice(Section):
     `shade_free_hours` about noon."""
     shade_free_hours: Annotated[float, Field(ge=0, le=5)] = 3.0
     """Hours on each side of solar noon, at both solstices: 3 is nine to fifteen o'clock."""
+    min_kwp: NonNegative | None = None
+    """Least array of the design, kWp; equal to `max_kwp` it is fixed."""
+    max_kwp: Positive | None = None
+    """Most array of the design, kWp: what area or permit allows."""
     roof_area_m2: Positive | None = None
     """Roof there is, m2."""
     ground_area_m2: Positive | None = None

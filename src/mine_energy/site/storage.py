@@ -90,6 +90,10 @@ class BatteryChoice(Section):
     """Least energy of the design; equal to `max_kwh` it is fixed."""
     max_kwh: NonNegative | None = None
     """Most energy of the design."""
+    min_kw: NonNegative | None = None
+    """Least inverter power of the design, where `price_usd_per_kw` gives power a price of its own."""
+    max_kw: NonNegative | None = None
+    """Most inverter power of the design, likewise."""
     rack_kwh: Positive | None = None
     """Energy of one rack that is sold: the catalogue sizes are whole racks."""
 
@@ -101,6 +105,8 @@ class Genset(Section):
     """Prime rating of all sets together at the plate's reference altitude, kW."""
     existing: bool = True
     """Whether it is there already: no price, its own fuel line, the base case of a hybrid."""
+    min_kw: NonNegative | None = None
+    """Least rating of a set that would be bought; equal to `rated_kw` it is fixed."""
     units: Annotated[int, Field(ge=1, le=20)] = 1
     """Equal sets that share the rating."""
     price_usd_per_kw: NonNegative | None = None
@@ -115,6 +121,8 @@ class Genset(Section):
     """F0 of the fuel line, litres an hour per rated kW."""
     fuel_slope_l_per_kwh: Positive | None = None
     """F1 of the fuel line, litres per kWh generated."""
+    maintenance_usd_per_kw_hour: NonNegative | None = None
+    """Upkeep for each kW of the rating and hour that it runs, USD; a packaged default when absent."""
     min_load_fraction: Fraction | None = None
     """Least share of its rating at which the set may run for long; a packaged default when absent."""
     strategy: Literal["load_following", "cycle_charging"] = "load_following"
@@ -138,6 +146,8 @@ class GridChoice(Section):
     """Mean hours without the grid in a year (SAIDI), with `outages_per_year`."""
     outages_per_year: NonNegative | None = None
     """Mean number of outages in a year (SAIFI)."""
+    outages: str = ""
+    """Table of recorded outages, start and end of each, in place of the statistic; relative to the site file."""
     outage_seed: Annotated[int, Field(ge=0)] = 1
     """Seed of the outages that are drawn."""
     unserved_value_usd_per_kwh: NonNegative | None = None

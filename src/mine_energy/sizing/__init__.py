@@ -12,7 +12,7 @@ Arrays in, dataclasses out: :func:`size` needs no site file.
 """
 
 from mine_energy.sizing.budget import BudgetPlan, best_for_budget
-from mine_energy.sizing.case import Ageing, Bounds, Case, Prices, make_case
+from mine_energy.sizing.case import Case, make_case
 from mine_energy.sizing.catalogue import Catalogue
 from mine_energy.sizing.compare import Saved, saved_by_measures
 from mine_energy.sizing.costs import Costs, Existing
@@ -30,9 +30,20 @@ from mine_energy.sizing.frontier import (
 )
 from mine_energy.sizing.goals import AnnualNet, Goal, HourlySelf, LeastCost, OffGrid
 from mine_energy.sizing.percentiles import Quantiles
+from mine_energy.sizing.reserve import ReserveCheck, headroom_kw, single_unit_findings, spinning_reserve
 from mine_energy.sizing.result import CatalogueChoice, Meanings, Money, PlantYear, Reliability, SizingResult
+from mine_energy.sizing.rules import Ageing, Bounds, Prices
 from mine_energy.sizing.sensitivity import SensitivityRow, sensitivity
 from mine_energy.sizing.size import size
+from mine_energy.sizing.start_current import Machine, machines_of
+from mine_energy.sizing.starting import (
+    GensetSource,
+    GridSource,
+    InverterSource,
+    StartReport,
+    check_starts,
+    require_starts,
+)
 
 __all__ = [
     "Ageing",
@@ -48,10 +59,14 @@ __all__ = [
     "Existing",
     "Fortnight",
     "FrontierPoint",
+    "GensetSource",
     "Goal",
+    "GridSource",
     "HourlySelf",
+    "InverterSource",
     "IsoPoint",
     "LeastCost",
+    "Machine",
     "Meanings",
     "Money",
     "OffGrid",
@@ -61,19 +76,27 @@ __all__ = [
     "Quantiles",
     "Reliability",
     "ReliabilityMap",
+    "ReserveCheck",
     "Saved",
     "SensitivityRow",
     "SizingResult",
+    "StartReport",
     "annual_net",
     "best_for_budget",
+    "check_starts",
     "cost_of_last_percent",
     "coverage",
     "coverage_frontier",
+    "headroom_kw",
     "iso_reliability",
+    "machines_of",
     "make_case",
     "reliability_map",
+    "require_starts",
     "saved_by_measures",
     "sensitivity",
+    "single_unit_findings",
     "size",
+    "spinning_reserve",
     "worst_fortnight",
 ]

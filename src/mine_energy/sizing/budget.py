@@ -58,7 +58,7 @@ def best_for_budget(case: Case, budget: float, aim: Aim = "annual_cost") -> Budg
     least = float(case.rates.investment(low[None])[0])
     if least > budget * (1 + _ROUNDING):
         raise Infeasible("size_budget", budget=budget, least=least)
-    point, _ = zoom(lambda table: _score(case, budget, aim, table), low, _affordable(case, low, budget - least))
+    point, _ = zoom(lambda table, *_: _score(case, budget, aim, table), low, _affordable(case, low, budget - least))
     sizes = _within(case, budget, point[None])[0]
     return BudgetPlan(
         budget=budget, aim=aim, investment=float(case.rates.investment(sizes[None])[0]), plant=describe(case, sizes)

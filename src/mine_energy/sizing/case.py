@@ -1,94 +1,24 @@
 """One sizing problem in arrays: years of weather, rules, prices and bounds, and what candidates do in it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from math import inf
 from typing import Any, Final
 
 import numpy as np
 
-from mine_energy.dispatch import Battery, DispatchResult, Genset, Grid, Years
+from mine_energy.dispatch import Battery, Genset, Grid, Years
 from mine_energy.dispatch.many import Chain, pays
 from mine_energy.dispatch.terms import ENERGY, Lanes, terms_of
 from mine_energy.errors import InputError, Problem
 from mine_energy.sizing.costs import COLUMNS, NOTHING, Array, Costs, Existing, Rates
-from mine_energy.sizing.goals import Age
+from mine_energy.sizing.rules import Bounds, Prices
 from mine_energy.units import HOURS_PER_DAY
 
 _BATCH: Final = 1_000_000_000
 """Candidate-steps simulated at once: bounds the memory of the lanes, not the speed."""
 _CLOSED: Final = 1e-9
 _PASSES: Final = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Prices:
-    """What energy through the meter costs.
-
-    Parameters
-    ----------
-    import_per_kwh, export_per_kwh
-        Scalars or shape (n,).
-    bill
-        Cost a year of one simulated year, imports less credits, by the tariff's own rules (blocks, swaps, demand);
-        None where the two prices say all. A search runs on the prices and is settled by the bill.
-    pv_steps_kwp
-        Arrays at which the tariff's rules change (an inverter sum of 100 kW): tried beside the others.
-    """
-
-    import_per_kwh: Any = 0.0
-    export_per_kwh: Any = 0.0
-    bill: Callable[[DispatchResult], float] | None = None
-    pv_steps_kwp: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """Least and most of each size; equal ends fix it.
-
-    Parameters
-    ----------
-    pv_kwp, battery_kwh, battery_kw, genset_kw
-        Pairs.
-    battery_kw_per_kwh
-        Power that comes with each kWh, where racks carry their inverter; None sizes the power by itself.
-    inverter_kw
-        Sum of the PV inverters' AC ratings; the array's output stops there.
-    """
-
-    pv_kwp: tuple[float, float] = (0.0, inf)
-    battery_kwh: tuple[float, float] = (0.0, inf)
-    battery_kw: tuple[float, float] = (0.0, inf)
-    genset_kw: tuple[float, float] = (0.0, inf)
-    battery_kw_per_kwh: float | None = None
-    inverter_kw: float = inf
-
-    def __post_init__(self) -> None:
-        for name in COLUMNS:
-            low, high = getattr(self, name)
-            if not 0 <= low <= high or low == inf:
-                raise InputError([Problem(key="size_bounds", field=name, value=f"{low} to {high}")])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ageing:
-    """Share of the first day's output that is lost every year: modules, battery energy."""
-
-    pv_per_year: float = 0.0
-    battery_per_year: float = 0.0
-
-    def left(self, age: Age, years: float) -> tuple[float, float]:
-        """Return what PV and battery still give in the first, average or last of `years` years."""
-        return _left(self.pv_per_year, age, years), _left(self.battery_per_year, age, years)
-
-
-def _left(lost: float, age: Age, years: float) -> float:
-    last = max(int(np.ceil(years)), 1) - 1
-    if age == "first" or lost == 0:
-        return 1.0
-    if age == "last":
-        return float((1 - lost) ** last)
-    return float(np.mean((1 - lost) ** np.arange(last + 1)))
+_UNSERVED: Final = ENERGY.index("unserved")
+_FOREIGN: Final = [ENERGY.index(name) for name in ("unserved", "genset", "imported")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -207,7 +137,13 @@ class Case:
         )
 
     def yearly_unserved_kwh(self, table: Array) -> Array:
-        """Return what each weather year leaves unserved, shape (years, m): in sequence, the chain closed.
+        """Return what each weather year leaves unserved, shape (years, m); see :meth:`yearly_kwh`."""
+        return np.asarray(self.yearly_kwh(table)[0])
+
+    def yearly_kwh(self, table: Array) -> Array:
+        """Return what is unserved, and that with imports and genset, by weather year: shape (2, years, m).
+
+        The years run in sequence, the chain closed.
 
         Mostly the state with which the last year ends does not depend on how it began: it opens the first pass, and
         only candidates whose chain is not closed by it pass again. One that still gains in its second pass gains from
@@ -216,25 +152,26 @@ class Case:
         last = self.chain(table, slice(len(self.units) - 1, None))
         stored, running, _ = last.run(np.zeros(len(table)), np.zeros(len(table)))
         full = last.lanes.usable_kwh * self.left[1]
-        unserved, todo = np.zeros((len(self.units), len(table))), np.arange(len(table))
+        found, todo = np.zeros((2, len(self.units), len(table))), np.arange(len(table))
         for attempt in range(_PASSES):
-            ends, running[todo], unserved[:, todo] = self._pass(table[todo], stored[todo], running[todo])
+            ends, running[todo], found[:, :, todo] = self._pass(table[todo], stored[todo], running[todo])
             gain = ends - stored[todo]
             stored[todo] = np.where((gain > 0) & (attempt == 1), full[todo], ends)
             todo = todo[np.abs(gain) > _CLOSED * np.maximum(1.0, table[todo, 1])]
             if not todo.size:
                 break
-        return unserved
+        return found
 
     def _pass(self, table: Array, stored: Array, running: Array) -> tuple[Array, Array, Array]:
-        """Return the state after all years in sequence, and what each left unserved."""
+        """Return the state after all years in sequence, and what each left unserved and to others."""
         chain, factors = self.chain(table, slice(None)), Years(pv=self.left[:1], energy=self.left[1:])
-        unserved = np.zeros((len(self.units), len(table)))
+        found = np.zeros((2, len(self.units), len(table)))
         for year in range(len(self.units)):
             one = replace(chain, units=self.units[year : year + 1], years=factors)
             stored, running, sums = one.run(stored, running)
-            unserved[year] = sums[0] * self.step_hours
-        return stored, running, unserved
+            found[0, year] = sums[_UNSERVED] * self.step_hours
+            found[1, year] = sums[_FOREIGN].sum(axis=0) * self.step_hours
+        return stored, running, found
 
     def chain(self, table: Array, years: slice) -> Chain:
         """Return weather years in sequence for the candidates of `table`, ready to run."""

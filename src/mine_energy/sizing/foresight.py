@@ -4,25 +4,72 @@ Everything that the rule cannot do and the bound can makes the bound lower, neve
 minimum load and no-load fuel, batteries without reserve, temperature limits or self-discharge.
 """
 
+from dataclasses import dataclass
 from math import fsum, inf
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
 from mine_energy.sizing.case import Case
 from mine_energy.sizing.costs import COLUMNS, Array
 from mine_energy.sizing.exact import Asset, Coverage, ExactResult, Limit, OutOfBounds, Problem, least_cost
-from mine_energy.sizing.goals import Goal, HourlySelf, OffGrid
+from mine_energy.sizing.goals import Goal, HourlySelf, LeastCost, OffGrid
 
-_MOST_STEPS: Final = 20 * 8760
+MOST_YEARS: Final = 20
 """Longer weather is not bounded: each cut would dispatch all of it."""
+_STEPS_A_YEAR: Final = 8760
 _TARGET: Final = 1e-5
 _LP_STEPS: Final = 2 * 8784
 _FREE_PEAKS: Final = 1e3
 
+Obstacle = Literal["bill", "years", "percentile", "free"]
+"""Why foresight bounds nothing: the tariff's own bill, weather beyond `MOST_YEARS`, a limit that some of the years need
+not keep, a size that costs nothing and has no end."""
 
-def foresight(case: Case, goal: Goal, *, all_served: bool = False) -> tuple[float | None, Array | None]:
-    """Return a cost a year that no plant meeting the goal undercuts, and the sizes at which foresight reaches it.
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Foresight:
+    """What perfect foresight proves.
+
+    Parameters
+    ----------
+    bound
+        Cost a year that no plant meeting the goal undercuts.
+    sizes
+        Shape (4,), at which foresight reaches it.
+    bound_by
+        ``foresight`` where cuts closed the gap, ``lp`` where the whole linear program had to.
+    """
+
+    bound: float
+    sizes: Array
+    bound_by: Literal["foresight", "lp"]
+
+
+def obstacle(case: Case, goal: Goal) -> Obstacle | None:
+    """Return why the problem lies outside what foresight can bound, or None where it does not."""
+    if case.prices.bill is not None:
+        return "bill"
+    if not _coverage(goal, len(case.units))[1]:
+        return "percentile"
+    if case.units.size > MOST_YEARS * _STEPS_A_YEAR / case.step_hours + 24 * MOST_YEARS:
+        return "years"
+    slope = case.rates.slope
+    free = [slope[i] <= 0 and getattr(case.bounds, name)[1] == inf for i, name in enumerate(COLUMNS)]
+    return "free" if any(free[:2]) or free[3] else None
+
+
+def all_served(case: Case, goal: Goal) -> bool:
+    """Whether nothing may be left unserved: without a value on it the cheapest plant would serve nobody."""
+    if isinstance(goal, OffGrid):
+        return goal.lpsp == 0 and goal.renewable_share is not None
+    grid = case.grid
+    carried = grid is not None and grid.available is None and grid.import_limit_kw >= float(case.load_kw.max())
+    return isinstance(goal, LeastCost) and case.rates.unserved_kwh <= 0 and not carried
+
+
+def foresight(case: Case, goal: Goal) -> Foresight | None:
+    """Return the bound of perfect foresight; None where there is an :func:`obstacle`, or no sizes meet the goal.
 
     Parameters
     ----------
@@ -30,35 +77,29 @@ def foresight(case: Case, goal: Goal, *, all_served: bool = False) -> tuple[floa
         As the goal sees it.
     goal
         Not the annual balance, which has its closed form.
-    all_served
-        Whether nothing may be left unserved.
-
-    Returns
-    -------
-    bound : float or None
-        None where the problem lies outside what foresight can bound.
-    sizes : numpy.ndarray or None
-        Shape (4,).
     """
-    coverage, bounded = _coverage(goal, len(case.units))
-    slope = case.rates.slope
-    free = [slope[i] <= 0 and getattr(case.bounds, name)[1] == inf for i, name in enumerate(COLUMNS)]
-    if not bounded or case.units.size > _MOST_STEPS or case.prices.bill is not None or any(free[:2]) or free[3]:
-        return None, None
+    if obstacle(case, goal) is not None:
+        return None
+    posed = _posed(case, goal)
     try:
-        found = least_cost(
-            _problem(case, coverage, _dear(case) if all_served else case.rates.unserved_kwh), target=_TARGET
-        )
+        found = _bounded(posed) if case.units.size <= _LP_STEPS else least_cost(posed, target=_TARGET)
     except OutOfBounds:
         # Not even foresight meets the goal within the bounds: the search says so in the user's words.
-        return None, None
+        return None
     if found.method == "no bound":
-        return None, None
-    return found.lower_bound + _constant(case), _sizes(case, found)
+        return None
+    by: Literal["foresight", "lp"] = "lp" if found.method == "bound by LP" else "foresight"
+    return Foresight(bound=found.lower_bound + _constant(case), sizes=_sizes(case, found), bound_by=by)
+
+
+def _bounded(posed: Problem) -> ExactResult:
+    from mine_energy.sizing.lp import bounded  # noqa: PLC0415  (loads a solver)
+
+    return bounded(posed, target=_TARGET)
 
 
 def lp_difference(case: Case, goal: Goal) -> float | None:
-    """Return how far the bound lies from the whole linear program's optimum, as a share of it.
+    """Return how far the optimum of the cuts lies from the whole linear program's, as a share of it.
 
     Parameters
     ----------
@@ -68,20 +109,24 @@ def lp_difference(case: Case, goal: Goal) -> float | None:
     Returns
     -------
     float or None
-        None where foresight bounds nothing.
+        None where foresight bounds nothing, weather is longer than two years, or either finds no plant.
     """
     from mine_energy.sizing.lp import check_lp  # noqa: PLC0415  (loads a solver)
 
-    coverage, bounded = _coverage(goal, len(case.units))
-    if not bounded or case.units.size > _LP_STEPS:
+    if obstacle(case, goal) is not None or case.units.size > _LP_STEPS:
         return None
-    problem = _problem(case, coverage, case.rates.unserved_kwh)
+    posed = _posed(case, goal)
     try:
-        whole = check_lp(problem, algorithm="ipm").annual_cost
-        found = least_cost(problem, target=_TARGET)
-    except OutOfBounds:
+        found = least_cost(posed, target=_TARGET)
+        whole = check_lp(posed, algorithm="ipm").annual_cost
+    except ValueError:
         return None
     return abs(found.annual_cost - whole) / abs(whole) if whole else None
+
+
+def _posed(case: Case, goal: Goal) -> Problem:
+    unserved = _dear(case) if all_served(case, goal) else case.rates.unserved_kwh
+    return _problem(case, _coverage(goal, len(case.units))[0], unserved)
 
 
 def _coverage(goal: Goal, years: int) -> tuple[Coverage | None, bool]:

@@ -17,6 +17,10 @@ _PRECISION: Final = 5e-4
 """Of free sizes: near the optimum the cost hardly moves with them."""
 _WIDENINGS: Final = 5
 _RIM: Final = 0.98
+_POLISHED, _POLISH = 0.04, 5e-4
+"""Half the width of the last search, and where it ends, both relative to the sizes."""
+_COARSEST: Final = 0.02
+"""Of the battery that a candidate lacks, in the first grid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,11 +67,13 @@ def cheapest(
     some = thinned(case) if thin else case
     box = _Box(case=case, battery_free=battery_free)
     found = _search(some, box, demand, starts, precision)
-    if some is case:
+    if some is not case:
+        # All the weather decides: the search ends with a few moves around what the thinned years gave.
+        near = found.sizes * np.array([[1.0], [0.97], [1.03]])
+        found = _best(case, demand, np.clip(near, box.low, box.high))
+    if demand is None or not battery_free or not np.isfinite(found.cost):
         return found
-    # All the weather decides: the search ends with a few moves around what the thinned years gave.
-    near = found.sizes * np.array([[1.0], [0.97], [1.03]])
-    return _best(case, demand, np.clip(near, box.low, box.high), battery_free)
+    return _polished(case, demand, found)
 
 
 def thinned(case: Case) -> Case:
@@ -118,8 +124,9 @@ def _search(case: Case, box: _Box, demand: Any, starts: Array | None, precision:
     meets = None if demand is None else demand(case)
     near = precision / 5
 
-    def costs(table: Array) -> Array:
-        return _costs(case, meets, table, near)[1]
+    def costs(table: Array, worth: float, step: float) -> Array:
+        # Cost differs by the square of the step between neighbours near the optimum: a battery as fine as that will do.
+        return _costs(case, meets, table, min(max(step**2 / 4, near), _COARSEST), worth)[1]
 
     for _ in range(_WIDENINGS):
         point, cost = zoom(costs, box.low, box.high, starts, precision=precision)
@@ -131,25 +138,50 @@ def _search(case: Case, box: _Box, demand: Any, starts: Array | None, precision:
     return Plant(sizes=sizes[0], cost=float(found[0]))
 
 
-def _best(case: Case, demand: Any, table: Array, battery_free: bool) -> Plant:
+def _polished(case: Case, demand: Any, found: Plant) -> Plant:
+    """Return the best plant a few per cent around one, every size free and none sought by bisection.
+
+    Beside a genset with a least load more battery may unmake a demand, so that bisection ends at any of several limits.
+    """
+    meets = demand(case)
+    ends = [np.array([getattr(case.bounds, name)[end] for name in COLUMNS]) for end in (0, 1)]
+    low, high = (np.clip(found.sizes * (1 + sign * _POLISHED), *ends) for sign in (-1, 1))
+    if case.bounds.battery_kw_per_kwh is not None:
+        low[2] = high[2] = 0.0
+
+    def costs(table: Array, _worth: float, _step: float) -> Array:
+        table = with_battery(case, table, table[:, 1])
+        good, found = meets(table), np.full(len(table), inf)
+        if good.any():
+            found[good] = case.cost(table[good])
+        return found
+
+    start = np.where(low == high, low, found.sizes)[None]
+    point, cost = zoom(costs, low, high, start, precision=_POLISH, few=True)
+    return Plant(sizes=with_battery(case, point[None], point[1:2])[0], cost=cost) if cost < found.cost else found
+
+
+def _best(case: Case, demand: Any, table: Array) -> Plant:
     sizes, costs = _costs(case, None if demand is None else demand(case), table, PRECISION)
     place = int(np.argmin(costs))
     return Plant(sizes=sizes[place], cost=float(costs[place]))
 
 
-def _costs(case: Case, meets: Meets | None, table: Array, precision: float) -> tuple[Array, Array]:
+def _costs(case: Case, meets: Meets | None, table: Array, precision: float, worth: float = inf) -> tuple[Array, Array]:
     """Return the candidates with as much battery as the demand asks, and their costs.
 
-    A candidate whose sizes alone cost more than another one in all is not asked how much battery it lacks.
+    A candidate is asked how much battery it lacks up to the energy with which its sizes alone cost more than another
+    one in all, or than `worth`.
     """
     table = with_battery(case, table, table[:, 1])
     good = np.ones(len(table), dtype=bool) if meets is None else meets(table)
     costs = np.full(len(table), inf)
     if good.any():
         costs[good] = case.cost(table[good])
-    short = np.flatnonzero(~good & (_floor(case, table) < costs.min()))
+    spare = min(worth, float(costs.min())) - _floor(case, table)
+    short = np.flatnonzero(~good & (spare > 0))
     if meets is not None and short.size:
-        table[short] = _enough(case, meets, table[short], precision)
+        table[short] = _enough(case, meets, table[short], precision, spare[short])
         done = short[np.isfinite(table[short, 1])]
         if done.size:
             costs[done] = case.cost(table[done])
@@ -162,8 +194,13 @@ def _floor(case: Case, table: Array) -> Array:
     return np.asarray(case.rates.of_sizes(table) - max(best, 0.0) * table[:, 0] * case.yield_kwh)
 
 
-def _enough(case: Case, meets: Meets, table: Array, precision: float) -> Array:
-    needed = least_battery(case, table, meets, precision=precision)
+def _enough(case: Case, meets: Meets, table: Array, precision: float, spare: Array) -> Array:
+    """Return the candidates with the battery that they need, infinite where `spare` money does not buy it."""
+    # Beyond what is owned: there the first kWh costs nothing, and tied power may, so that the money buys no less.
+    tied = (case.bounds.battery_kw_per_kwh or 0.0) if case.rates.owned[2] == 0 else 0.0
+    slope = float(case.rates.slope[1] + case.rates.slope[2] * tied)
+    most = np.maximum(table[:, 1], case.rates.owned[1]) + spare / slope if slope > 0 else inf
+    needed = least_battery(case, table, meets, precision=precision, most=most)
     needed = np.where(needed <= case.bounds.battery_kwh[1], needed, inf)
     changed = with_battery(case, table, np.where(np.isfinite(needed), needed, 0.0))
     changed[:, 1] = needed

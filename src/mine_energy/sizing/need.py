@@ -41,12 +41,12 @@ def keeps_off_grid(case: Case, goal: OffGrid, needed: Any = None) -> Meets:
     years = goal.years_needed(len(case.units)) if needed is None else needed
 
     def meets(table: Array) -> Flags:
-        good = kept_years(case, goal.lpsp, table) >= years
-        if goal.renewable_share is None or not good.any():
-            return good
-        share = np.zeros(len(table))
-        share[good] = case.run(table[good]).self_sufficiency
-        return good & (share >= goal.renewable_share - _ROUNDING)
+        unserved, foreign = case.yearly_kwh(table)
+        good = (unserved <= (goal.lpsp + _ROUNDING) * case.load_kwh).sum(axis=0) >= years
+        if goal.renewable_share is None:
+            return np.asarray(good)
+        share = 1 - foreign.mean(axis=0) / case.load_kwh
+        return np.asarray(good & (share >= goal.renewable_share - _ROUNDING))
 
     return meets
 
@@ -61,7 +61,9 @@ def serves(case: Case) -> Meets:
     return lambda table: case.run(table).unserved_kwh <= _ROUNDING * case.load_kwh
 
 
-def least_battery(case: Case, table: Array, meets: Meets, *, precision: float = PRECISION) -> Array:
+def least_battery(
+    case: Case, table: Array, meets: Meets, *, precision: float = PRECISION, most: Any = np.inf, alike: bool = True
+) -> Array:
     """Return the least battery energy with which each row meets a demand that more energy never unmakes.
 
     Parameters
@@ -71,32 +73,40 @@ def least_battery(case: Case, table: Array, meets: Meets, *, precision: float = 
     table
         Shape (m, 4): the other sizes.
     meets
-        The demand; it is always asked about all rows, in their order.
+        The demand.
     precision
         Of the energy found, relative and from above.
+    most
+        Scalar or shape (m,): energy beyond which a row is of no use.
+    alike
+        Whether all rows have the same demand, so that those settled are left out; else it is asked about all of them,
+        in their order.
 
     Returns
     -------
     numpy.ndarray
-        Shape (m,), kWh; infinite where even the most that the bound allows, or one of a year's load, does not do.
+        Shape (m,), kWh; infinite where even the most that `most` and the bound allow, or one of a year's load, does
+        not do.
     """
     least, bound = case.bounds.battery_kwh
     given = case.left[1]
     if case.battery is not None:
         given *= (case.battery.soc_max - case.battery.soc_min) * case.battery.discharge_efficiency
-    most = min(bound, _SEASON * case.load_kwh / given)
-    high, low = np.full(len(table), max(most, least)), np.full(len(table), least)
-    never = ~meets(with_battery(case, table, high))
+    most = np.minimum(most, max(min(bound, _SEASON * case.load_kwh / given), least))
+    high, low = np.broadcast_to(most, len(table)).astype(np.float64), np.full(len(table), least)
+    never = (high < low) | ~meets(with_battery(case, table, high))
     high = np.where(meets(with_battery(case, table, low)), low, high)
     floor = 1e-3 * case.day_kwh
     for _ in range(_ROUNDS):
-        if np.all(high - low <= precision * high + _ROUNDING * case.day_kwh):
+        todo = ~never & (high - low > precision * high + _ROUNDING * case.day_kwh)
+        if not todo.any():
             break
+        todo |= not alike
+        a, b = low[todo], high[todo]
         # Far from the answer the ratio is halved, near it the distance.
-        far = high > _WIDE * np.maximum(low, floor)
-        middle = np.where(far, np.sqrt(np.maximum(low, floor) * high), (low + high) / 2)
-        good = meets(with_battery(case, table, middle))
-        high, low = np.where(good, middle, high), np.where(good, low, middle)
+        middle = np.where(b > _WIDE * np.maximum(a, floor), np.sqrt(np.maximum(a, floor) * b), (a + b) / 2)
+        good = meets(with_battery(case, table[todo], middle))
+        low[todo], high[todo] = np.where(good, a, middle), np.where(good, middle, b)
     return np.where(never, np.inf, high)
 
 

@@ -2,6 +2,7 @@
 
 from mine_energy.errors import Finding, Level
 from mine_energy.sizing.case import Case
+from mine_energy.sizing.foresight import MOST_YEARS, obstacle
 from mine_energy.sizing.goals import AnnualNet, Goal, OffGrid
 from mine_energy.sizing.least import Plant
 from mine_energy.sizing.need import years_for
@@ -21,7 +22,8 @@ def about(case: Case, goal: Goal, plant: Plant, trust: Reliability | None) -> tu
     goal, plant, trust
         What was asked, found, and known of its reliability.
     """
-    return (*_age(goal, case), *_bound(plant), *_bill(case, goal), *_grid(case, goal), *_years(trust), *_owned(case))
+    proof = (*_bound(case, goal, plant), *_bill(case, goal))
+    return (*_age(goal, case), *proof, *_grid(case, goal), *_years(trust), *_owned(case))
 
 
 def units(choice: CatalogueChoice | None) -> tuple[Finding, ...]:
@@ -43,16 +45,29 @@ def _age(goal: Goal, case: Case) -> tuple[Finding, ...]:
     return (Finding(key="size_age_average", params=left),)
 
 
-def _bound(plant: Plant) -> tuple[Finding, ...]:
+def _bound(case: Case, goal: Goal, plant: Plant) -> tuple[Finding, ...]:
     if plant.bound_by == "none":
-        return (Finding(key="size_no_bound"),)
+        return (_unbounded(case, goal),)
     if plant.bound_by == "branch_and_bound" and plant.lower_bound is not None:
         gap = 1 - plant.lower_bound / plant.cost if plant.cost > 0 else 0.0
         level: Level = "info" if gap <= _PROVEN else "warning"
         return (Finding(key="size_branch_and_bound", level=level, params={"gap_percent": _PERCENT * gap}),)
     if plant.bound_by == "foresight" and plant.lower_bound:
         return (Finding(key="size_bound_foresight", params={"gap_percent": above(plant.cost, plant.lower_bound)}),)
+    if plant.bound_by == "lp" and plant.lower_bound:
+        return (Finding(key="size_bound_lp", params={"gap_percent": above(plant.cost, plant.lower_bound)}),)
     return ()
+
+
+def _unbounded(case: Case, goal: Goal) -> Finding:
+    """Return the finding that nothing is proven, and why where there is more to say than that it was searched."""
+    helped = isinstance(goal, OffGrid) and case.genset is not None and case.bounds.genset_kw[1] > 0
+    why = obstacle(case, goal) if helped or not isinstance(goal, OffGrid) else None
+    if why == "percentile":
+        return Finding(key="size_no_bound_percentile")
+    if why == "years":
+        return Finding(key="size_no_bound_years", params={"years": len(case.units), "most": MOST_YEARS})
+    return Finding(key="size_no_bound")
 
 
 def _bill(case: Case, goal: Goal) -> tuple[Finding, ...]:

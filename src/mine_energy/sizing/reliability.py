@@ -41,5 +41,5 @@ def reliability(case: Case, goal: OffGrid, sizes: Array) -> Reliability:
 def battery_for_years(case: Case, goal: OffGrid, sizes: Array, counts: list[int]) -> list[float]:
     """Return the least battery with which each number of years keeps the limit, at the PV and power of `sizes`."""
     table = np.repeat(sizes[None], len(counts), axis=0)
-    found = least_battery(case, table, keeps_off_grid(case, goal, np.array(counts)))
+    found = least_battery(case, table, keeps_off_grid(case, goal, np.array(counts)), alike=False)
     return [float(kwh) for kwh in found]

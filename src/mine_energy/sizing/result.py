@@ -169,7 +169,7 @@ class SizingResult:
         No plant costs less than the bound; 1 - bound / cost. None where nothing is proven.
     bound_by
         ``closed_form``, ``branch_and_bound``, ``foresight`` (perfect foresight; the gap is then the value of knowing
-        the weather, and what is not convex) or ``none``.
+        the weather, and what is not convex), ``lp`` (the same by the whole linear program) or ``none``.
     plant, base_case
         What the plant does; what today's plant, with what is owned alone, does.
     coverage

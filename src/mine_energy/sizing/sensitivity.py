@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from mine_energy.sizing.case import Prices
 from mine_energy.sizing.costs import Costs
 from mine_energy.sizing.result import SizingResult
+from mine_energy.sizing.rules import Prices
 
 MOST_ROWS: Final = 5
 _SHARES: Final = {"load": 0.10, "yield": 0.10, "pv_price": 0.20, "battery_price": 0.30, "energy_price": 0.20}

@@ -10,16 +10,17 @@ from mine_energy.dispatch import Battery, Genset, Grid
 from mine_energy.errors import Infeasible, InputError, Problem
 from mine_energy.sizing import notes, offgrid
 from mine_energy.sizing.annual import annual_net_kwp, behind_inverters
-from mine_energy.sizing.case import Ageing, Bounds, Case, Prices, make_case
+from mine_energy.sizing.case import Case, make_case
 from mine_energy.sizing.catalogue import Catalogue, snap
 from mine_energy.sizing.costs import COLUMNS, NOTHING, Array, Costs, Existing
 from mine_energy.sizing.describe import billed, describe
-from mine_energy.sizing.foresight import foresight
+from mine_energy.sizing.foresight import all_served, foresight
 from mine_energy.sizing.goals import AnnualNet, Goal, HourlySelf, LeastCost, OffGrid
 from mine_energy.sizing.least import Plant, cheapest
 from mine_energy.sizing.need import Meets, covers, keeps_off_grid, serves
 from mine_energy.sizing.reliability import reliability
 from mine_energy.sizing.result import CatalogueChoice, SizingResult
+from mine_energy.sizing.rules import Ageing, Bounds, Prices
 
 _ROUNDING: Final = 1e-9
 
@@ -126,15 +127,7 @@ def problem(case: Case, goal: Goal) -> Asked:
         raise Infeasible("size_pv_bound", needed=kwp, bound=high)
     kept = case if isinstance(goal, LeastCost) else behind_inverters(case, max(kwp, low))
     kept = replace(kept, bounds=replace(kept.bounds, pv_kwp=(max(kwp, low), high)))
-    # Without a value on unserved energy the cheapest plant would serve nobody: all the load is to be served then.
-    whole = isinstance(goal, LeastCost) and case.rates.unserved_kwh <= 0 and not _always_served(case)
-    return Asked(case=kept, demand=serves if whole else None)
-
-
-def _always_served(case: Case) -> bool:
-    """Whether the grid alone carries any load in every step."""
-    grid = case.grid
-    return grid is not None and grid.available is None and grid.import_limit_kw >= float(case.load_kw.max())
+    return Asked(case=kept, demand=serves if all_served(case, goal) else None)
 
 
 def solve(asked: Asked, goal: Goal) -> Plant:
@@ -166,15 +159,9 @@ def solve(asked: Asked, goal: Goal) -> Plant:
 
 def _searched(asked: Asked, goal: Goal) -> Plant:
     """Return the best plant by simulation, around the sizes that foresight would choose, above its bound."""
-    bound, near = foresight(asked.case, goal, all_served=asked.demand is serves or _nothing_lost(goal))
-    found = cheapest(asked.case, asked.demand, starts=None if near is None else _around(near))
-    if bound is None:
-        return found
-    return replace(found, lower_bound=bound, bound_by="foresight")
-
-
-def _nothing_lost(goal: Goal) -> bool:
-    return isinstance(goal, OffGrid) and goal.lpsp == 0 and goal.renewable_share is not None
+    known = foresight(asked.case, goal)
+    found = cheapest(asked.case, asked.demand, starts=None if known is None else _around(known.sizes))
+    return found if known is None else replace(found, lower_bound=known.bound, bound_by=known.bound_by)
 
 
 def _around(sizes: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mine_energy.dispatch.outages import Interval
 from mine_energy.errors import Finding
 from mine_energy.loads import Bills, FuelLog, LoadProfile, PowerQuality, Production
 from mine_energy.motors import MotorInventory
@@ -47,6 +48,8 @@ class Inputs:
         What the readers noticed.
     equipment
         Module and inverters of the strings; the packaged catalogue's when None.
+    outages
+        Starts and ends of the recorded outages of the grid; None where no record is named.
     """
 
     site: Site
@@ -62,3 +65,4 @@ class Inputs:
     power_quality: PowerQuality | None = None
     findings: tuple[Finding, ...] = ()
     equipment: Equipment | None = None
+    outages: tuple[Interval, ...] | None = None

@@ -27,7 +27,7 @@ from mine_energy.site import Site
 from mine_energy.sizing import PVDesign, SizingResult
 from mine_energy.study.plant import series
 from mine_energy.study.result import Finance, State
-from mine_energy.tariffs import Bill, ExchangeRate, Tariff, bill, for_genset, with_spot_price
+from mine_energy.tariffs import Bill, ExchangeRate, Tariff, bill, convert, for_genset, with_spot_price
 
 
 def tariff_for(site: Site, tariff: Tariff) -> Tariff:
@@ -91,6 +91,12 @@ def money(
         pv=of("pv", [second]),
         both=of("both", [*first, second]),
     )
+
+
+def measures_cost(site: Site, audit: AuditResult, rate: ExchangeRate) -> float:
+    """Return what the measures that apply cost, in the study's currency."""
+    per_usd = convert(1.0, "USD", site.finance.currency, rate)
+    return fsum(line.amount for stream in _measures(site, audit, 0.0, per_usd) for line in stream.capex)
 
 
 def with_storage(stream: Stream, site: Site, sized: SizingResult, per_usd: float) -> Stream:

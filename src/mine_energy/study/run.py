@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import cast
+
+import pandas as pd
 
 from mine_energy._version import __version__
+from mine_energy.arrays import FloatArray
 from mine_energy.audit import AuditResult, audit
 from mine_energy.dispatch import DispatchResult
 from mine_energy.emissions import Factor
@@ -13,11 +17,12 @@ from mine_energy.pv import Horizon, resolve_array, unit_performance, unit_yield,
 from mine_energy.site import Site
 from mine_energy.sizing import ArraySpec, PVDesign, annual_net, coverage
 from mine_energy.sizing.foresight import lp_difference
+from mine_energy.sizing.start_current import StartMethod
 from mine_energy.study.baseline import baseline_load, evidence_of, records_of, verified
 from mine_energy.study.carbon import compare, fuel_of, location_factor_of, scope2_of
 from mine_energy.study.electrical import with_electrical
 from mine_energy.study.inputs import Inputs
-from mine_energy.study.money import bill_of, money, tariff_for
+from mine_energy.study.money import bill_of, measures_cost, money, tariff_for
 from mine_energy.study.plant import hourly_flows, run_plant, shortage, supply_of, yield_on
 from mine_energy.study.provenance import is_reconstructed, used_sources
 from mine_energy.study.reactive import power_factor_findings
@@ -31,9 +36,10 @@ from mine_energy.study.result import (
     StateKey,
     Study,
 )
-from mine_energy.study.sizing import GoalPlants, run_sizing, sized_goal, stored_by
-from mine_energy.study.sizing_case import YEARS, YEARS_BESIDE, SizingCase, catalogue_of, sizing_case
+from mine_energy.study.sizing import GoalPlants, joined, run_sizing, sized_goal, stored_by
+from mine_energy.study.sizing_case import YEARS, YEARS_BESIDE, SizingCase, catalogue_of, sizing_cases
 from mine_energy.study.sizing_result import Sizing
+from mine_energy.study.sizing_rules import year_air_c
 from mine_energy.tariffs import ExchangeRate, Tariff, convert, exchange_rate
 from mine_energy.weather import Variability, Weather, from_climatology
 
@@ -73,9 +79,9 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
     records = records_of(inputs, before)
     weather = inputs.weather or _packaged_weather(site)
     solar = _solar(site, weather, inputs.horizon)
-    supply = supply_of(site)
+    supply = supply_of(site, after, _air_c(weather, after), tariff, inputs.outages)
     pair = _sizing_cases(inputs, audited, solar, weather, tariff, rate)
-    goal_plant = sized_goal(*pair) if site.coverage.goal != "annual_net" else None
+    goal_plant = sized_goal(*pair) if site.coverage.goal != "annual_net" or _limited(site) else None
     designs = _designs(site, before, after, solar, goal_plant)
     unit = yield_on(solar.unit.kw_per_kwp, after)
     today = run_plant(before, unit, 0.0, supply)
@@ -90,15 +96,23 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
         _state("after_measures", site, tariff, after, measured, 0.0, rate, factor),
         _state("after_pv", site, tariff, after, with_pv, inverter_kw, rate, factor),
     )
-    short = shortage((today, measured, with_pv) if supply.genset else (today, measured), supply.genset_kw)
+    grid_stays = supply.grid is not None and site.coverage.goal != "offgrid"
+    short = shortage((today, measured, *((with_pv,) if supply.genset or grid_stays else ())), supply.genset_kw)
     seen = power_factor_findings(after, measured, with_pv)
     carbon = compare(site, states[0].scope2, states[1].scope2, states[2].scope2, with_pv)
     invested = money(site, audited, designs.after_measures, states, rate, goal_plant.after if goal_plant else None)
-    measures_cost = invested.measures.capex if invested.measures else 0.0
     built = with_electrical(solar, inputs, weather, designs.after_measures.pv_kwp)
     problems = [replace(case, catalogue=catalogue_of(site, built)) for case in pair]
     sizing = (
-        run_sizing(problems[0], problems[1], inputs.inventory, measures_cost=measures_cost) if with_sizing else None
+        run_sizing(
+            problems[0],
+            problems[1],
+            inputs.inventory,
+            measures_cost=measures_cost(site, audited, rate),
+            improved=_improved(audited),
+        )
+        if with_sizing
+        else None
     )
     return _joined(
         Study(
@@ -173,7 +187,7 @@ def _packaged_weather(site: Site) -> Weather:
     )
 
 
-def run_sizing_only(inputs: Inputs, *, years: int = YEARS, check_lp: bool = False) -> tuple[Sizing, float | None]:
+def run_sizing_only(inputs: Inputs, *, years: int | None = None, check_lp: bool = False) -> tuple[Sizing, float | None]:
     """Return the sizing of a plant alone, every meaning in units that are sold.
 
     Parameters
@@ -181,7 +195,8 @@ def run_sizing_only(inputs: Inputs, *, years: int = YEARS, check_lp: bool = Fals
     inputs
         As in :func:`run_study`.
     years
-        Weather years to draw where there is only one.
+        Weather years to draw where there is only one and the site says nothing; 100 for an off-grid goal, 30 beside
+        another one.
     check_lp
         Whether the foresight optimum of the goal is checked against the whole linear program.
 
@@ -197,7 +212,23 @@ def run_sizing_only(inputs: Inputs, *, years: int = YEARS, check_lp: bool = Fals
     weather = inputs.weather or _packaged_weather(site)
     solar = with_electrical(_solar(site, weather, inputs.horizon), inputs, weather)
     pair = _sizing_cases(inputs, audited, solar, weather, tariff, rate, years)
-    made = run_sizing(*pair, inputs.inventory, thorough=True)
+    made = run_sizing(
+        *pair,
+        inputs.inventory,
+        measures_cost=measures_cost(site, audited, rate),
+        improved=_improved(audited),
+        thorough=True,
+    )
+    load = pair[0].load
+    supply = supply_of(site, load, _air_c(weather, load), tariff, inputs.outages)
+    base = run_plant(load, pair[0].unit, 0.0, supply)
+    said = (
+        *inputs.findings,
+        *rate.findings,
+        *bill_of(site, tariff, load, base, 0.0).findings,
+        *shortage((base,), supply.genset_kw),
+    )
+    made = replace(made, findings=joined((*said, *made.findings)))
     if not check_lp or site.coverage.goal == "annual_net":
         return made, None
     case = pair[0].case(pair[0].goal(site.coverage.goal))
@@ -215,15 +246,34 @@ def _sizing_cases(
     years: int | None = None,
 ) -> tuple[SizingCase, SizingCase]:
     """Return the sizing problem after measures and before them."""
-    site = inputs.site
-    asked = site.coverage.weather_years
-    default = YEARS if site.coverage.goal == "offgrid" else YEARS_BESIDE
-    count = asked or years or default
-    after, before = (
-        sizing_case(site, load, solar, weather, tariff, rate, count)
-        for load in (audited.load_after, audited.load_before)
-    )
+    asked = inputs.site.coverage.weather_years
+    default = YEARS if inputs.site.coverage.goal == "offgrid" else YEARS_BESIDE
+    loads = (audited.load_after, audited.load_before)
+    after, before = sizing_cases(inputs, loads, solar, weather, tariff, rate, asked or years or default)
     return after, before
+
+
+def _limited(site: Site) -> bool:
+    """Whether something keeps the annual balance from being PV energy over load: a limit, an outage, a size given."""
+    grid, battery = site.grid, site.battery
+    of_grid = (grid.export_limit_kw, grid.outages or None, grid.outages_per_year)
+    given = (site.array.min_kwp, site.array.max_kwp, battery.min_kwh, battery.existing_kwh or None)
+    closed = site.connection.kind == "grid" and not site.connection.export_allowed
+    return closed or any(limit is not None for limit in (*of_grid, *given))
+
+
+def _improved(audited: AuditResult) -> dict[str, StartMethod]:
+    """Return how machines start after the measures, where a drive or a soft starter is among those taken."""
+    methods: dict[str, StartMethod] = {"drive": "vfd", "soft_starter": "soft_starter"}
+    taken = [saving for saving in audited.savings if saving.decision == "apply" and saving.measure in methods]
+    # A machine with both has the drive's start.
+    return {one.tag: methods[one.measure] for one in sorted(taken, key=lambda one: one.measure == "drive")}
+
+
+def _air_c(weather: Weather, load: LoadProfile) -> FloatArray:
+    """Return the air temperature of a typical year on a load's steps."""
+    index = cast("pd.DatetimeIndex", load.load_kw.index)
+    return year_air_c(weather.representative_year().frame["temp_air"], index)
 
 
 def _designs(
@@ -316,8 +366,4 @@ def _joined(study: Study) -> Study:
     rooms.append(study.finance.both.findings)
     for part in (study.finance.measures, study.finance.pv):
         rooms.append([finding for finding in part.findings if finding.key not in together] if part else [])
-    kept: list[Finding] = []
-    for finding in (finding for room in rooms for finding in room):
-        if finding not in kept:
-            kept.append(finding)
-    return replace(study, findings=tuple(kept))
+    return replace(study, findings=joined(finding for room in rooms for finding in room))

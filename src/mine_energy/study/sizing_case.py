@@ -31,10 +31,12 @@ from mine_energy.sizing import (
     size,
 )
 from mine_energy.sizing.case import Case, make_case
+from mine_energy.study.inputs import Inputs
 from mine_energy.study.money import bill_of
 from mine_energy.study.plant import yield_on
 from mine_energy.study.result import Solar
-from mine_energy.study.sizing_rules import Equipment, costs_of, equipment_of, year_air_c
+from mine_energy.study.sizing_prices import costs_of
+from mine_energy.study.sizing_rules import Equipment, equipment_of, year_air_c
 from mine_energy.tariffs import ExchangeRate, Tariff, convert
 from mine_energy.units import HOURS_PER_DAY, MINUTES_PER_HOUR
 from mine_energy.weather import Weather, synthesise
@@ -168,16 +170,22 @@ class SizingCase:
         return parts.bounds, parts.existing, parts.genset, None if isinstance(goal, OffGrid) else parts.grid
 
 
-def sizing_case(
-    site: Site, load: LoadProfile, solar: Solar, weather: Weather, tariff: Tariff, rate: ExchangeRate, years: int
-) -> SizingCase:
-    """Return the sizing problem of a site.
+def sizing_cases(
+    inputs: Inputs,
+    loads: tuple[LoadProfile, ...],
+    solar: Solar,
+    weather: Weather,
+    tariff: Tariff,
+    rate: ExchangeRate,
+    years: int,
+) -> tuple[SizingCase, ...]:
+    """Return the sizing problem of a site for each of several loads of one period: after and before measures.
 
     Parameters
     ----------
-    site
-        The site file.
-    load
+    inputs
+        The site file, and the outages it names.
+    loads
         Any step; sizing works on hourly means.
     solar
         The study's, with its array.
@@ -190,31 +198,36 @@ def sizing_case(
     years
         Weather years to draw where there is only one.
     """
-    hourly = hourly_load(load)
-    index = cast("pd.DatetimeIndex", hourly.load_kw.index)
-    units, drawn, said = weather_years(site, weather, solar, hourly, years)
-    typical = weather.representative_year()
-    parts = equipment_of(site, len(index), year_air_c(typical.frame["temp_air"], index))
-    daily_kwh = hourly.energy_kwh / (len(index) / HOURS_PER_DAY)
-    costs, ageing, assumed = costs_of(site, tariff, daily_kwh, rate)
-    unit = yield_on(solar.unit.kw_per_kwp, hourly)
-    trade = prices_of(site, hourly, unit, tariff, rate) if parts.grid is not None else (Prices(), Prices(), inf)
-    return SizingCase(
-        site=site,
-        load=hourly,
-        unit=unit,
-        units=units,
-        drawn=drawn,
-        equipment=parts,
-        costs=costs,
-        ageing=ageing,
-        prices=trade[1],
-        prices_in_balance=trade[0],
-        balance_kwp=trade[2],
-        catalogue=catalogue_of(site, solar),
-        per_usd=convert(1.0, "USD", site.finance.currency, rate),
-        findings=(*said, *parts.findings, *assumed),
-    )
+    site = inputs.site
+    hourly = [hourly_load(load) for load in loads]
+    index = cast("pd.DatetimeIndex", hourly[0].load_kw.index)
+    units, drawn, said = weather_years(site, weather, solar, hourly[0], years)
+    air_c = year_air_c(weather.representative_year().frame["temp_air"], index)
+    unit = yield_on(solar.unit.kw_per_kwp, hourly[0])
+    catalogue = catalogue_of(site, solar)
+
+    def case(load: LoadProfile) -> SizingCase:
+        parts = equipment_of(site, load, air_c, tariff, inputs.outages)
+        costs, ageing, assumed = costs_of(site, tariff, load.energy_kwh / (len(index) / HOURS_PER_DAY), rate)
+        trade = prices_of(site, load, unit, tariff, rate) if parts.grid is not None else (Prices(), Prices(), inf)
+        return SizingCase(
+            site=site,
+            load=load,
+            unit=unit,
+            units=units,
+            drawn=drawn,
+            equipment=parts,
+            costs=costs,
+            ageing=ageing,
+            prices=trade[1],
+            prices_in_balance=trade[0],
+            balance_kwp=trade[2],
+            catalogue=catalogue,
+            per_usd=convert(1.0, "USD", site.finance.currency, rate),
+            findings=(*said, *parts.findings, *assumed),
+        )
+
+    return tuple(case(load) for load in hourly)
 
 
 def hourly_load(load: LoadProfile) -> LoadProfile:

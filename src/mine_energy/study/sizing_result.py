@@ -82,6 +82,11 @@ class MeaningResult:
         What standard units cost more than the free sizes, and than the bound.
     reason
         Why there is no plant.
+    before, saved
+        The plant of the same meaning on today's load, and what the measures save of it.
+    refused, starting
+        Why the plant cannot be built as it is: it does not start one of the machines without the grid; and the least
+        plant that starts it, where a larger battery does.
     """
 
     key: Meaning
@@ -97,6 +102,10 @@ class MeaningResult:
     above_free: float | None = None
     above_bound: float | None = None
     reason: Finding | None = None
+    before: SizedPlant | None = None
+    saved: Saved | None = None
+    refused: Finding | None = None
+    starting: SizedPlant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

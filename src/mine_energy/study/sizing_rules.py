@@ -1,17 +1,18 @@
-"""From a site's words to what sizing works with: rules of battery, genset and grid, bounds, prices of equipment."""
+"""From a site's words to what dispatch and sizing work with: rules of battery, genset and grid, and bounds."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import inf
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 import pandas as pd
 
-from mine_energy import catalog
 from mine_energy.arrays import FloatArray
 from mine_energy.catalog import Sourced
 from mine_energy.dispatch import Battery, Genset, Grid, Sizes
 from mine_energy.dispatch.derate import (
+    ISO_AIR_C,
     Derated,
     Engine,
     battery_limits,
@@ -20,21 +21,21 @@ from mine_energy.dispatch.derate import (
     fuel_line_at_site,
 )
 from mine_energy.dispatch.equipment import battery_figure, genset_figure
-from mine_energy.dispatch.outages import draw_outages
-from mine_energy.errors import Finding, Param
-from mine_energy.finance import packaged
-from mine_energy.finance.assumptions import INVERTER_LIFE, PV_LIFE
+from mine_energy.dispatch.outages import Interval, Outages, draw_outages, outages_from_intervals
+from mine_energy.errors import Finding, InputError, Param, Problem
+from mine_energy.loads import LoadProfile
 from mine_energy.site import BatteryChoice, Site
 from mine_energy.site import Genset as GensetChoice
-from mine_energy.sizing import Ageing, Bounds, Costs, Existing
-from mine_energy.tariffs import ExchangeRate, Tariff, convert
-from mine_energy.units import HOURS_PER_YEAR, L_PER_US_GAL, MONTHS_PER_YEAR, W_PER_KW
+from mine_energy.sizing import Bounds, Existing
+from mine_energy.tariffs import Tariff
+from mine_energy.units import HOURS_PER_YEAR, MONTHS_PER_YEAR
 
 _PERCENT: Final = 100.0
 _HOT: Final = 99.0
 """Percentile of the air temperature that engines are rated for."""
-_LARGE_KWH: Final = 100.0
-"""Energy of a battery from which the price of the larger size class holds; the load of a day decides."""
+
+
+_DEFAULTS: Final = {"lfp": "study_battery_defaults_lfp", "lead_acid": "study_battery_defaults_lead_acid"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,47 +66,74 @@ class Equipment:
     findings: tuple[Finding, ...]
 
 
-def equipment_of(site: Site, steps: int, air_c: FloatArray, step_hours: float = 1.0) -> Equipment:
+def equipment_of(
+    site: Site,
+    load: LoadProfile,
+    air_c: FloatArray,
+    tariff: Tariff | None = None,
+    outages: Sequence[Interval] | None = None,
+) -> Equipment:
     """Return the rules and bounds of a site's equipment.
 
     Parameters
     ----------
     site
         The site file.
-    steps
-        Of the load.
+    load
+        Whose steps the plant runs at.
     air_c
         Shape (steps,), air temperature of a typical year.
-    step_hours
-        Length of a step.
+    tariff
+        The fuel's, with its line of consumption; the packaged line where it has none.
+    outages
+        Recorded ones.
     """
     choice = site.battery
-    battery, assumed = battery_rule(choice, air_c, step_hours)
-    grid, outages = grid_rule(site, steps, step_hours)
-    genset, left, notes = genset_rule(site, float(np.percentile(air_c, _HOT)))
+    battery, assumed = battery_rule(choice, air_c, load.step_hours)
+    grid, said = grid_rule(site, load, outages)
+    genset, left, notes = genset_rule(site, air_c, tariff)
     genset_kw = left.power_kw if left is not None else 0.0
     own = site.genset is not None and site.genset.existing
     tied = tied_power(choice)
-    owned = Sizes(
-        pv_kwp=0.0,
-        battery_kwh=choice.existing_kwh,
-        battery_kw=choice.existing_kwh * tied if tied is not None else choice.existing_kw,
-        genset_kw=genset_kw if own else 0.0,
-    )
-    bounds = Bounds(
-        battery_kwh=(choice.min_kwh or 0.0, inf if choice.max_kwh is None else choice.max_kwh),
-        genset_kw=(genset_kw if own else 0.0, genset_kw),
-        battery_kw_per_kwh=tied,
-    )
+    existing, due = _existing(site, _owned(site, genset_kw if own else 0.0, tied), _running_hours(site, load))
     return Equipment(
         battery=battery,
         grid=grid,
         genset=genset,
         genset_kw=genset_kw,
         genset_at_site=left,
-        bounds=bounds,
-        existing=_existing(site, owned),
-        findings=(*assumed, *outages, *notes),
+        bounds=_bounds(site, genset_kw, tied),
+        existing=existing,
+        findings=(*assumed, *said, *notes, *due),
+    )
+
+
+def _bounds(site: Site, genset_kw: float, tied: float | None) -> Bounds:
+    choice, genset = site.battery, site.genset
+    least = 0.0
+    if genset is not None:
+        # A bound is the plate's; what the place leaves of it is the same share of every rating.
+        least = genset_kw * (1.0 if genset.existing else (genset.min_kw or 0.0) / genset.rated_kw)
+    return Bounds(
+        pv_kwp=_pair(site.array.min_kwp, site.array.max_kwp),
+        battery_kwh=_pair(choice.min_kwh, choice.max_kwh),
+        battery_kw=(0.0, inf) if tied is not None else _pair(choice.min_kw, choice.max_kw),
+        genset_kw=(least, genset_kw),
+        battery_kw_per_kwh=tied,
+    )
+
+
+def _pair(low: float | None, high: float | None) -> tuple[float, float]:
+    return low or 0.0, inf if high is None else high
+
+
+def _owned(site: Site, genset_kw: float, tied: float | None) -> Sizes:
+    choice = site.battery
+    return Sizes(
+        pv_kwp=0.0,
+        battery_kwh=choice.existing_kwh,
+        battery_kw=choice.existing_kw if tied is None else choice.existing_kwh * tied,
+        genset_kw=genset_kw,
     )
 
 
@@ -116,15 +144,25 @@ def tied_power(choice: BatteryChoice) -> float | None:
     return None if choice.price_usd_per_kw is not None else battery_figure(choice.chemistry, "discharge_c_rate").value
 
 
-def _existing(site: Site, owned: Sizes) -> Existing:
+def _running_hours(site: Site, load: LoadProfile) -> float:
+    """Return the hours a year that today's plant runs its set: with a load off the grid, else in outages."""
+    if site.connection.kind == "grid":
+        return site.grid.outage_hours_per_year or 0.0
+    return HOURS_PER_YEAR * float((load.load_kw > 0).mean())
+
+
+def _existing(site: Site, owned: Sizes, running_hours: float) -> tuple[Existing, tuple[Finding, ...]]:
+    """Return what is owned, with the overhaul to come where the site gives its cost."""
     genset = site.genset
-    if genset is None or not genset.existing or genset.overhaul_cost_usd is None:
-        return Existing(sizes=owned)
+    if genset is None or not genset.existing or not genset.overhaul_cost_usd or running_hours <= 0:
+        return Existing(sizes=owned), ()
     hours = genset.overhaul_hours or genset_figure("overhaul_hours").value
-    left = max(hours - (genset.age_hours or 0.0), 0.0)
-    # Until a run is simulated the set is taken to run as many hours a day as the shifts last, off-grid all the year.
-    running = HOURS_PER_YEAR if site.connection.kind == "offgrid" else HOURS_PER_YEAR / 10
-    return Existing(sizes=owned, overhaul_in_years=left / running, overhaul_cost=genset.overhaul_cost_usd)
+    years = max(hours - (genset.age_hours or 0.0), 0.0) / running_hours
+    found: tuple[Finding, ...] = ()
+    if genset.overhaul_hours is None:
+        params: dict[str, Param] = {"hours": hours, "running_hours": running_hours, "years": years}
+        found = (Finding(key="study_genset_overhaul", level="assumption", params=params),)
+    return Existing(sizes=owned, overhaul_in_years=years, overhaul_cost=genset.overhaul_cost_usd), found
 
 
 def battery_rule(
@@ -148,7 +186,7 @@ def battery_rule(
             "low_percent": _PERCENT * values["soc_min"],
             "high_percent": _PERCENT * values["soc_max"],
         }
-        found.append(Finding(key="study_battery_defaults", level="assumption", subject=choice.chemistry, params=params))
+        found.append(Finding(key=_DEFAULTS[choice.chemistry], level="assumption", params=params))
     cold = float(np.mean(np.asarray(charge) < 1)) * HOURS_PER_YEAR
     if cold > 0:
         found.append(Finding(key="study_battery_temperature", level="info", params={"hours": round(cold)}))
@@ -171,147 +209,127 @@ def _figure(choice: BatteryChoice, name: str) -> Sourced | float:
     return battery_figure(choice.chemistry, name) if stated is None else float(stated)
 
 
-def grid_rule(site: Site, steps: int, step_hours: float = 1.0) -> tuple[Grid | None, tuple[Finding, ...]]:
-    """Return the grid connection of a site with its outages, None off the grid."""
+def grid_rule(
+    site: Site, load: LoadProfile, outages: Sequence[Interval] | None = None
+) -> tuple[Grid | None, tuple[Finding, ...]]:
+    """Return the grid connection of a site with its outages on a load's steps, None off the grid.
+
+    Raises
+    ------
+    InputError
+        The recorded outages do not touch the load's period and cannot be moved to it (``outages_elsewhen``).
+    """
     if site.connection.kind == "offgrid":
         return None, ()
     choice = site.grid
-    available: FloatArray | None = None
-    found: tuple[Finding, ...] = ()
-    if choice.outage_hours_per_year and choice.outages_per_year:
-        drawn = draw_outages(
-            steps,
-            saidi_hours=choice.outage_hours_per_year,
-            saifi=choice.outages_per_year,
-            seed=choice.outage_seed,
-            step_hours=step_hours,
-        )
-        available, found = drawn.available, drawn.findings
+    found = _outages(site, load, outages)
     grid = Grid(
         export_allowed=site.connection.export_allowed,
         import_limit_kw=inf if choice.import_limit_kw is None else choice.import_limit_kw,
         export_limit_kw=inf if choice.export_limit_kw is None else choice.export_limit_kw,
-        available=available,
+        available=None if found is None or not found.count else found.available,
     )
-    return grid, found
+    return grid, found.findings if found is not None else ()
 
 
-def genset_rule(site: Site, hot_c: float) -> tuple[Genset | None, Derated | None, tuple[Finding, ...]]:
-    """Return the rule of a site's genset, what the place leaves of its rating, and what was assumed."""
+def _outages(site: Site, load: LoadProfile, recorded: Sequence[Interval] | None) -> Outages | None:
+    choice = site.grid
+    if recorded:
+        index = cast("pd.DatetimeIndex", load.load_kw.index)
+        spans, said = _moved(recorded, index, load.step_hours, choice.outages)
+        stated = outages_from_intervals(index, spans, step_hours=load.step_hours, file=choice.outages)
+        return replace(stated, findings=(*said, *stated.findings))
+    if not choice.outage_hours_per_year or not choice.outages_per_year:
+        return None
+    return draw_outages(
+        len(load.load_kw),
+        saidi_hours=choice.outage_hours_per_year,
+        saifi=choice.outages_per_year,
+        seed=choice.outage_seed,
+        step_hours=load.step_hours,
+    )
+
+
+def _moved(
+    recorded: Sequence[Interval], index: pd.DatetimeIndex, step_hours: float, file: str
+) -> tuple[Sequence[Interval], tuple[Finding, ...]]:
+    """Return recorded outages on the years of a load: those of one other year keep their month, day and hour."""
+    start, end = index[0], index[-1] + pd.Timedelta(hours=step_hours)
+    if any(a < end and b > start for a, b in recorded):
+        return recorded, ()
+    first, last = min(a for a, _ in recorded), max(b for _, b in recorded)
+    if last - first > pd.Timedelta(hours=HOURS_PER_YEAR):
+        params: dict[str, Param] = {
+            name: f"{moment:%Y-%m-%d}"
+            for name, moment in (("first", first), ("last", last), ("start", start), ("end", end))
+        }
+        raise InputError([Problem(key="outages_elsewhen", file=file, field="grid.outages", params=params)])
+    years = start.year - first.year
+    if first + pd.DateOffset(years=years) < start:
+        years += 1
+    shift = pd.DateOffset(years=years)
+    said = Finding(key="study_outages_moved", level="assumption", params={"years": years})
+    return [(a + shift, b + shift) for a, b in recorded], (said,)
+
+
+def genset_rule(
+    site: Site, air_c: FloatArray, tariff: Tariff | None = None
+) -> tuple[Genset | None, Derated | None, tuple[Finding, ...]]:
+    """Return the rule of a site's genset, what the place leaves of its rating, and what was assumed.
+
+    Parameters
+    ----------
+    site
+        The site file.
+    air_c
+        Air temperature of a typical year: engines are rated for its hottest hundredth.
+    tariff
+        The fuel's, whose line of consumption holds where the site gives none.
+    """
     choice = site.genset
     if choice is None:
         return None, None, ()
     engine = Engine(
         rated_kw=choice.rated_kw, aspiration=choice.aspiration, reference_altitude_m=choice.reference_altitude_m
     )
-    left = engine_at_site(engine, site.site.altitude_m, max(hot_c, 25.0))
-    line = fuel_line_at_site(*_plate_line(choice), left)
-    least = choice.min_load_fraction
+    hot_c = max(float(np.percentile(air_c, _HOT)), ISO_AIR_C)
+    left = engine_at_site(engine, site.site.altitude_m, hot_c)
+    plate = _plate_line(choice, tariff)
+    line = fuel_line_at_site(*plate, left)
+    least = genset_figure("min_load_fraction")
+    share = least.value if choice.min_load_fraction is None else choice.min_load_fraction
     rule = Genset(
-        min_load_fraction=genset_figure("min_load_fraction").value if least is None else least,
+        min_load_fraction=share,
         fuel_intercept_l_per_h_per_kw=line[0],
         fuel_slope_l_per_kwh=line[1],
         strategy=choice.strategy,
         units=choice.units,
     )
-    return rule, left, left.findings
-
-
-def _plate_line(choice: GensetChoice) -> tuple[float, float]:
-    stated = (choice.fuel_intercept_l_per_h_per_kw, choice.fuel_slope_l_per_kwh)
-    names = ("fuel_intercept_l_per_h_per_kw", "fuel_slope_l_per_kwh")
-    first, second = (genset_figure(n).value if v is None else v for n, v in zip(names, stated, strict=True))
-    return first, second
-
-
-def costs_of(
-    site: Site, tariff: Tariff, daily_kwh: float, rate: ExchangeRate
-) -> tuple[Costs, Ageing, tuple[Finding, ...]]:
-    """Return prices in the study's currency, yearly losses, and what was assumed.
-
-    Parameters
-    ----------
-    site, tariff
-        Of the study; the fuel's price is the tariff's.
-    daily_kwh
-        Load of a mean day: decides the size class of the battery's price.
-    rate
-        Of the country's currency.
-    """
-    per_usd = convert(1.0, "USD", site.finance.currency, rate)
-    country, choice, battery = site.site.country, site.finance, site.battery
-    pv_usd = choice.pv_capex_usd_per_kwp or packaged("pv_capex", country).value * W_PER_KW
-    kwh_usd, kwh_life, said = _battery_price(site, daily_kwh)
-    genset = site.genset
-    genset_usd = packaged("genset_capex", country).value if genset is None else genset.price_usd_per_kw
-    inverter_usd = packaged("inverter_replacement", country).value * W_PER_KW
-    ageing = Ageing(
-        pv_per_year=packaged("pv_degradation", country).value / _PERCENT,
-        battery_per_year=(1 - battery_figure(battery.chemistry, "end_of_life_fraction").value) / kwh_life,
-    )
-    costs = Costs(
-        pv_per_kwp=pv_usd * per_usd,
-        pv_inverter_per_kwp=min(inverter_usd / site.array.dc_ac_ratio, pv_usd) * per_usd,
-        pv_inverter_life_years=INVERTER_LIFE.default.value,
-        pv_life_years=PV_LIFE.default.value,
-        pv_om_per_kwp_year=packaged("pv_om", country).value * per_usd,
-        battery_per_kwh=kwh_usd * per_usd,
-        battery_per_kw=(battery.price_usd_per_kw or 0.0) * per_usd,
-        battery_life_years=kwh_life,
-        genset_per_kw=(genset_usd if genset_usd is not None else packaged("genset_capex", country).value) * per_usd,
-        genset_om_per_kw_hour=genset_figure("maintenance_usd_per_kw_h").value * per_usd,
-        fuel_price_per_l=_fuel_price(site, tariff, rate),
-        unserved_value_per_kwh=(site.grid.unserved_value_usd_per_kwh or 0.0) * per_usd,
-        discount_rate=packaged("discount_rate_real", country).value / _PERCENT
-        if choice.discount_rate is None
-        else choice.discount_rate,
-        mine_life_years=choice.mine_life_years or PV_LIFE.default.value,
-    )
-    return costs, ageing, said
-
-
-def _fuel_price(site: Site, tariff: Tariff, rate: ExchangeRate) -> float:
-    """Return the price of a litre in the study's currency: the fuel supply's, the set's own, or the country's."""
-    currency = site.finance.currency
-    if tariff.fuel is not None and tariff.fuel.price is not None:
-        return convert(tariff.fuel.price, tariff.currency, currency, rate)
-    stated = site.genset.fuel_price_usd_per_l if site.genset is not None else None
-    default = catalog.finance_default("diesel_price", site.site.country).default.value / L_PER_US_GAL
-    return convert(default if stated is None else stated, "USD", currency, rate)
-
-
-def _battery_price(site: Site, daily_kwh: float) -> tuple[float, float, tuple[Finding, ...]]:
-    """Return the price of a kWh in dollars, its life, and what was assumed."""
-    choice = site.battery
-    figure: Sourced | None = None
-    if choice.price_usd_per_kwh is None:
-        if choice.chemistry == "lead_acid":
-            figure = battery_figure("lead_acid", "capex_usd_per_kwh")
-        else:
-            key = "battery_capex_from_100_kwh" if daily_kwh >= _LARGE_KWH else "battery_capex_under_100_kwh"
-            figure = catalog.finance_default(key, site.site.country).default
-    life = choice.life_years
-    years = (
-        life
-        if life is not None
-        else min(
-            battery_figure(choice.chemistry, "calendar_life_years").value,
-            packaged("battery_life", site.site.country).value,
-        )
-    )
-    price = choice.price_usd_per_kwh if figure is None else figure.value
-    if price is None:
-        raise AssertionError("a battery has a price by now")
-    if figure is None:
-        return price, years, ()
+    upkeep = genset_figure("maintenance_usd_per_kw_h")
+    stated = choice.maintenance_usd_per_kw_hour
     params: dict[str, Param] = {
-        "price_usd": price,
-        "years": years,
-        "source": figure.source,
-        "confidence": figure.confidence,
-        "kw_per_kwh": tied_power(choice) or 0.0,
+        "intercept": plate[0],
+        "slope": plate[1],
+        "least_percent": _PERCENT * share,
+        "upkeep_usd": upkeep.value if stated is None else stated,
+        "source": least.source,
+        "confidence": least.confidence,
     }
-    return price, years, (Finding(key="study_battery_price", level="assumption", params=params),)
+    given = (stated, choice.min_load_fraction, choice.fuel_intercept_l_per_h_per_kw, choice.fuel_slope_l_per_kwh)
+    said = [Finding(key="study_genset_defaults", level="assumption", params=params)] if None in given else []
+    return rule, left, (*left.findings, *said)
+
+
+def _plate_line(choice: GensetChoice, tariff: Tariff | None) -> tuple[float, float]:
+    fuel = tariff.fuel if tariff is not None else None
+    names = ("intercept_l_per_h_per_kw", "slope_l_per_kwh")
+    found = []
+    for name in names:
+        stated = getattr(choice, f"fuel_{name}")
+        if stated is None and fuel is not None:
+            stated = getattr(fuel, name)
+        found.append(genset_figure(f"fuel_{name}").value if stated is None else float(stated))
+    return found[0], found[1]
 
 
 def year_air_c(air_c: "pd.Series[float]", index: pd.DatetimeIndex) -> FloatArray:

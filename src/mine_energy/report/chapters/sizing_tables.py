@@ -1,51 +1,60 @@
-"""Tables of the sizing chapter."""
+"""Tables of the sizing chapter that compare plants: meanings, parts of the cost, sizes, what the measures save."""
+
+from collections.abc import Iterator
 
 from mine_energy.report.blocks import Cell, Table
-from mine_energy.report.format import Writer
-from mine_energy.study import Sizing
+from mine_energy.report.chapters.sizing_words import alone_note, round_percent, step_note
+from mine_energy.report.format import NOTHING, Writer
+from mine_energy.study import Sizing, Study
 from mine_energy.study.sizing_result import MeaningResult, SizedPlant
 
 Row = tuple[str | Cell, ...]
-_SAME = 1e-3
+_EVEN = 5e-4
+_NONE = 1e-9
 
 
 def _share(one: MeaningResult, w: Writer) -> str:
-    return w.percent(one.asked, 0) if one.asked > 0 else w.text("sizing.nothing")
+    return round_percent(one.asked, w) if one.asked > 0 else NOTHING
 
 
-def meaning_table(sizing: Sizing, w: Writer) -> Table:
-    """Return the meanings side by side with their cost, today's plant first."""
-    base = sizing.base_case
-    rows: list[Row] = [(w.text("sizing.base"), "", *_figures(base, sizing.currency, w))]
+def _named(one: MeaningResult, sizing: Sizing, w: Writer) -> Cell:
+    marks = [w.text("sizing.goal")] * (one.key == sizing.goal) + [w.text("sizing.refused")] * (one.refused is not None)
+    badge = ", ".join(marks)
+    return Cell(text=w.text(f"sizing.meaning.{one.key}"), badge=badge)
+
+
+def meaning_table(study: Study, sizing: Sizing, w: Writer) -> Table:
+    """Return the meanings side by side with their cost, today's plant first; litres only where some are burnt."""
+    base, currency = sizing.base_case, sizing.currency
+    plants = [base, *(one.plant for one in sizing.meanings if one.plant)]
+    fuel = any(plant.fuel_l > 0 for plant in plants)
+    rows: list[Row] = [(w.text("sizing.base"), NOTHING, *_figures(base, fuel, w))]
     for one in sizing.meanings:
-        name = Cell(
-            text=w.text(f"sizing.meaning.{one.key}"), badge=w.text("sizing.goal") if one.key == sizing.goal else ""
-        )
-        figures = _figures(one.plant, sizing.currency, w) if one.plant else ("–",) * 8
-        rows.append((name, _share(one, w), *figures))
+        figures = _figures(one.plant, fuel, w) if one.plant else (NOTHING,) * (8 if fuel else 7)
+        rows.append((_named(one, sizing, w), _share(one, w), *figures))
+    headings = [
+        w.text("sizing.meaning_heading"),
+        w.text("sizing.asked"),
+        w.text("sizing.array"),
+        w.text("sizing.battery"),
+        f"{w.text('sizing.investment')} ({currency})",
+        f"{w.text('sizing.annual_cost')} ({currency})",
+        w.text("sizing.net"),
+        w.text("sizing.own"),
+        w.text("sizing.served_alone"),
+    ]
+    notes = (w.text("sizing.meanings_note"), alone_note(study, sizing, w), step_note(study, w))
     return Table(
         id="sizing-meanings",
-        caption=w.text("sizing.meanings_caption", currency=sizing.currency),
-        headings=(
-            w.text("coverage.meaning"),
-            w.text("sizing.asked"),
-            "kWp",
-            w.text("sizing.battery"),
-            w.text("sizing.investment"),
-            w.text("sizing.annual_cost"),
-            w.text("sizing.net"),
-            w.text("sizing.own"),
-            w.text("sizing.served_alone"),
-            w.text("sizing.litres"),
-        ),
+        caption=w.text("sizing.meanings_caption"),
+        headings=[*headings, w.text("sizing.litres")] if fuel else headings,
         rows=rows,
-        note=w.text("sizing.meanings_note"),
+        note=" ".join(part for part in notes if part),
     )
 
 
-def _figures(plant: SizedPlant, currency: str, w: Writer) -> tuple[str, ...]:
-    del currency
-    return (
+def _figures(plant: SizedPlant, fuel: bool, w: Writer) -> tuple[str, ...]:
+    shown = (
         w.estimate(plant.pv_kwp),
         w.estimate(plant.battery_kwh),
         w.estimate(plant.investment),
@@ -53,41 +62,72 @@ def _figures(plant: SizedPlant, currency: str, w: Writer) -> tuple[str, ...]:
         w.percent(plant.annual_net_ratio, 0),
         w.percent(plant.self_sufficiency, 0),
         w.percent(1 - plant.lpsp_without_grid, 0),
-        w.estimate(plant.fuel_l),
+    )
+    return (*shown, w.estimate(plant.fuel_l)) if fuel else shown
+
+
+_PARTS = ("capital", "om", "fuel", "imports", "exports", "unserved")
+
+
+def cost_table(sizing: Sizing, w: Writer) -> Table:
+    """Return what the annual cost of each plant is made of, without the parts that nobody pays."""
+    named: list[tuple[str | Cell, SizedPlant]] = [(w.text("sizing.base"), sizing.base_case)]
+    named += [(_named(one, sizing, w), one.plant) for one in sizing.meanings if one.plant]
+    parts = [part for part in _PARTS if any(abs(getattr(plant, part)) > _NONE for _, plant in named)]
+    rows: list[Row] = [
+        (
+            name,
+            *(w.estimate(-plant.exports if part == "exports" else getattr(plant, part)) for part in parts),
+            w.estimate(plant.annual_cost),
+        )
+        for name, plant in named
+    ]
+    return Table(
+        id="sizing-cost",
+        caption=w.text("sizing.cost_caption", currency=sizing.currency),
+        headings=(
+            w.text("sizing.meaning_heading"),
+            *(w.text(f"sizing.row.{part}") for part in parts),
+            w.text("sizing.annual_cost"),
+        ),
+        rows=rows,
+        note=w.text("sizing.cost_note"),
     )
 
 
-def size_table(sizing: Sizing, w: Writer) -> Table:
-    """Return free and sold sizes of each meaning."""
+def size_table(study: Study, sizing: Sizing, w: Writer) -> Table:
+    """Return free sizes and those that are sold, of each meaning."""
+    owned = study.site.genset is not None and study.site.genset.existing
     rows: list[Row] = []
     for one in sizing.meanings:
-        for kind, plant in (("free", one.plant), ("sold", one.catalogue)):
+        for kind, plant in (("free", one.plant), ("sold", one.catalogue), ("starting", one.starting)):
             if plant is None:
                 continue
-            above = one.above_free if kind == "sold" else None
+            above = {"sold": one.above_free, "starting": _over(plant, one.plant)}.get(kind)
+            genset = w.estimate(plant.genset_kw)
             rows.append(
                 (
                     w.text(f"sizing.meaning.{one.key}"),
                     w.text(f"sizing.{kind}"),
-                    w.number(plant.pv_kwp, 1),
-                    w.number(plant.battery_kwh),
-                    w.number(plant.battery_kw),
-                    w.number(plant.genset_kw),
-                    w.money(plant.annual_cost, sizing.currency),
-                    w.percent(above),
+                    w.number(plant.pv_kwp, 1) if kind == "sold" else w.estimate(plant.pv_kwp),
+                    w.estimate(plant.battery_kwh),
+                    w.estimate(plant.battery_kw),
+                    Cell(text=genset, badge=w.text("sizing.owned")) if owned and plant.genset_kw > 0 else genset,
+                    w.estimate(plant.annual_cost),
+                    _above(above, w),
                 )
             )
     return Table(
         id="sizing-sizes",
         caption=w.text("sizing.sizes_caption"),
         headings=(
-            w.text("coverage.meaning"),
+            w.text("sizing.meaning_heading"),
             w.text("sizing.kind"),
-            "kWp",
+            w.text("sizing.array"),
             w.text("sizing.battery"),
             w.text("sizing.inverter"),
             w.text("sizing.genset"),
-            w.text("sizing.annual_cost"),
+            f"{w.text('sizing.annual_cost')} ({sizing.currency})",
             w.text("sizing.above"),
         ),
         rows=rows,
@@ -96,147 +136,47 @@ def size_table(sizing: Sizing, w: Writer) -> Table:
     )
 
 
-def saved_table(sizing: Sizing, w: Writer) -> Table:
-    """Return what the measures make unnecessary."""
-    saved = sizing.saved
-    if saved is None:
-        raise AssertionError("without a saving there is no table of it")
-    rows: list[Row] = [
-        (w.text("sizing.saved_load"), w.estimate(saved.load_kwh, f"kWh{w.text('unit.per_year')}")),
-        ("PV", w.estimate(saved.pv_kwp, "kWp")),
-        (w.text("sizing.battery"), w.estimate(saved.battery_kwh, "kWh")),
-        (w.text("sizing.investment"), w.money(saved.investment, sizing.currency)),
-        (w.text("sizing.annual_cost"), w.money(saved.annual_cost, sizing.currency)),
-    ]
-    return Table(
-        id="sizing-saved",
-        caption=w.text("sizing.saved_caption", meaning=w.text(f"sizing.meaning.{sizing.goal}").lower()),
-        headings=(w.text("quantity"), w.text("sizing.saved")),
-        rows=rows,
-    )
+def _above(share: float | None, w: Writer) -> str:
+    """Return what standard units cost more; a difference below a twentieth of a per cent is none."""
+    return w.percent(0.0 if share is not None and abs(share) < _EVEN else share)
 
 
-def frontier_table(sizing: Sizing, w: Writer) -> Table:
-    """Return the cost of each step of reliability."""
-    rows: list[Row] = [
-        (
-            w.percent(point.coverage),
-            w.estimate(point.pv_kwp),
-            w.estimate(point.battery_kwh),
-            w.money(point.investment, sizing.currency),
-            w.money(point.annual_cost, sizing.currency),
-            w.money(point.extra_cost_per_percent, sizing.currency),
-        )
-        for point in sizing.frontier
-    ]
-    return Table(
-        id="sizing-frontier",
-        caption=w.text("sizing.frontier_caption"),
-        headings=(
-            w.text("chart.frontier.coverage"),
-            "kWp",
-            w.text("sizing.battery"),
-            w.text("sizing.investment"),
-            w.text("sizing.annual_cost"),
-            w.text("sizing.per_percent"),
-        ),
-        rows=rows,
-        align=("number",) * 6,
-        note=w.text("sizing.frontier_note"),
-    )
+def _over(plant: SizedPlant, least: SizedPlant | None) -> float | None:
+    return None if least is None or least.annual_cost <= 0 else plant.annual_cost / least.annual_cost - 1
 
 
-_FLOWS = ("load", "pv", "pv_used", "discharge", "export", "curtailed", "import", "genset", "unserved")
+_SAVED = ("pv_kwp", "battery_kwh", "genset_kw", "investment", "annual_cost")
+_IN_MONEY = frozenset({"investment", "annual_cost"})
 
 
-def flow_table(sizing: Sizing, w: Writer) -> Table:
-    """Return energies of the plant looked at beside today's."""
-    plant, base = sizing.of(sizing.detail).plant, sizing.base_case
-    pair = (base, plant or base)
-    rows: list[Row] = [
-        (w.text(f"sizing.flow.{name}"), *(w.estimate(getattr(p, f"{name}_kwh")) for p in pair)) for name in _FLOWS
-    ]
-    rows.append((w.text("sizing.litres"), *(w.estimate(p.fuel_l) for p in pair)))
-    rows.append((w.text("sizing.genset_hours"), *(w.estimate(p.genset_hours) for p in pair)))
-    if sizing.fuel_saved_l > 0:
-        rows.append((w.text("sizing.litres_saved"), "", w.estimate(sizing.fuel_saved_l)))
-    return Table(
-        id="sizing-flows",
-        caption=w.text("sizing.flows_caption"),
-        headings=(w.text("sizing.flow_kwh"), w.text("sizing.base"), w.text(f"sizing.meaning.{sizing.detail}")),
-        rows=rows,
-    )
-
-
-def sensitivity_table(sizing: Sizing, w: Writer) -> Table:
-    """Return the inputs that move the cost of the goal's plant most."""
+def saved_table(sizing: Sizing, w: Writer) -> Iterator[Table]:
+    """Yield the plant of each meaning before and after the measures, and what they save of it."""
+    trios = [(one, one.before, one.plant) for one in sizing.meanings]
+    pairs = [(one, before, after) for one, before, after in trios if before is not None and after is not None]
+    if not pairs:
+        return
     rows: list[Row] = []
-    for row in sizing.sensitivity:
-        points = row.key == "discount_rate"
-        change = w.text("sizing.points", points=w.number(100 * row.change)) if points else w.percent(row.change, 0)
-        rows.append(
-            (
-                w.text(f"sizing.input.{row.key}"),
-                f"± {change}",
-                w.money(row.low_cost, sizing.currency),
-                w.money(row.high_cost, sizing.currency),
-                _between(row.low_pv_kwp, row.high_pv_kwp, w),
-                _between(row.low_battery_kwh, row.high_battery_kwh, w),
-            )
-        )
-    return Table(
-        id="sizing-sensitivity",
-        caption=w.text("sizing.sensitivity_caption", meaning=w.text(f"sizing.meaning.{sizing.goal}").lower()),
-        headings=(
-            w.text("sizing.input_name"),
-            w.text("sizing.change"),
-            w.text("sizing.cost_low"),
-            w.text("sizing.cost_high"),
-            "kWp",
-            w.text("sizing.battery"),
-        ),
-        rows=rows,
-        note=w.text("sizing.sensitivity_note"),
-    )
-
-
-def _between(one: float, other: float, w: Writer) -> str:
-    """Return a range, or one value where both ends are the same."""
-    low, high = min(one, other), max(one, other)
-    return w.estimate(low) if high - low <= _SAME * max(high, 1.0) else w.span(low, high)
-
-
-def start_table(sizing: Sizing, w: Writer) -> Table:
-    """Return whether the largest machines start without the grid."""
-    rows: list[Row] = [
-        (
-            one.tag,
-            w.word("drive", one.method),
-            w.estimate(one.start_kva),
-            w.text(f"sizing.source.{one.source}"),
-            w.estimate(one.available_kva),
-            Cell(text=w.text("sizing.starts" if one.starts else "sizing.fails"), tone="" if one.starts else "warning"),
-            w.estimate(one.enough_kva),
-            w.estimate(one.soft_starter_kva),
-            w.estimate(one.vfd_kva),
-        )
-        for one in sizing.starts
+    names = [
+        k for k in _SAVED if any(abs(getattr(before, k) - getattr(after, k)) > _NONE for _, before, after in pairs)
     ]
-    return Table(
-        id="sizing-starts",
-        caption=w.text("sizing.starts_caption"),
+    for one, before, after in pairs:
+        both = [(float(getattr(before, name)), float(getattr(after, name))) for name in names]
+        shown = (f"{w.estimate(was)} \u2192 {w.estimate(now)}" for was, now in both)
+        rows.append((_named(one, sizing, w), *shown, *(w.estimate(was - now) for was, now in both)))
+    heads = [_with_currency(name, sizing.currency, w) for name in names]
+    yield Table(
+        id="sizing-saved",
+        caption=w.text("sizing.saved_caption"),
         headings=(
-            w.label("tag"),
-            w.label("drive"),
-            w.text("sizing.start_kva"),
-            w.text("sizing.source_name"),
-            w.text("sizing.available"),
-            w.text("sizing.result"),
-            w.text("sizing.enough"),
-            w.text("sizing.with_soft"),
-            w.text("sizing.with_vfd"),
+            w.text("sizing.meaning_heading"),
+            *(head[0].upper() + head[1:] for head in heads),
+            *(w.text("sizing.saved_of", what=head) for head in heads),
         ),
         rows=rows,
-        align=("text", "text", "number", "text", "number", "text", "number", "number", "number"),
-        note=w.text("sizing.starts_note"),
+        note=w.text("sizing.saved_note"),
     )
+
+
+def _with_currency(name: str, currency: str, w: Writer) -> str:
+    label = w.text(f"sizing.saved_{name}")
+    return f"{label} ({currency})" if name in _IN_MONEY else label

@@ -3,7 +3,8 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from math import log10
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -11,20 +12,39 @@ from matplotlib.figure import Figure
 from mine_energy.arrays import FloatArray
 from mine_energy.report import style
 from mine_energy.report.style import Mark, Scale
-from mine_energy.units import HOURS_PER_DAY
 
 _LEVELS: Final = (0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)
 _PIXELS_PER_INCH: Final = 130
+_COARSE: Final = 115
+"""For the wide picture, whose hatches make the most bytes."""
+_WIDE_IN: Final = 7.2
+"""Fourteen days need the whole width of a page."""
 _COLOURS: Final = 40
-_INKS: Final = ("#00441b", "#1b7837", "#5aae61", "#a6dba0", "#d9f0d3", "#fee8c8", "#fdbb84", "#e34a33", "#7f0000")
+_INKS: Final = ("#ffffff", "#f2f6fa", "#dbe7f3", "#bcd3e8", "#94b9da", "#6a9bc8", "#3f79b0", "#1d5489", "#0b2f57")
+"""From all served to nothing served, darker at every step, so that the map reads in black and white."""
+_PLANT: Final[dict[str, Any]] = {
+    "color": style.PAPER,
+    "markeredgecolor": style.INK,
+    "markeredgewidth": 1.6,
+    "markersize": 8,
+}
+"""How the plant found is marked."""
+_BESIDE: Final[dict[str, Any]] = {
+    "size": 8,
+    "ha": "right",
+    "bbox": {"boxstyle": "round,pad=0.1", "facecolor": style.PAPER, "edgecolor": "none"},
+}
+"""Letters beside a point, in front of the lines that they cross."""
+_WHOLE: Final = 1e-5
+"""Unserved share at which the axis of coverage ends."""
 
 
-def _png(drawn: Figure) -> bytes:
+def _png(drawn: Figure, pixels_per_inch: int = _PIXELS_PER_INCH) -> bytes:
     """Return a figure as PNG of few colours: hundreds of hours or cells would make an SVG several times as long."""
     from PIL import Image  # noqa: PLC0415  (only these charts need it)
 
     stream = io.BytesIO()
-    drawn.savefig(stream, format="png", dpi=_PIXELS_PER_INCH, metadata={"Software": None})
+    drawn.savefig(stream, format="png", dpi=pixels_per_inch, metadata={"Software": None})
     few = Image.open(stream).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
     small = io.BytesIO()
     few.save(small, format="png", optimize=True)
@@ -40,19 +60,34 @@ class Spot:
     up: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A share of unserved load, drawn as the curve of equal reliability, and its label."""
+
+    label: str
+    share: float
+
+
 def reliability_map(
-    across: Sequence[float], up: Sequence[float], lpsp: FloatArray, spot: Spot, scales: tuple[Scale, Scale], bar: Scale
+    axes_kwh_kwp: tuple[Sequence[float], Sequence[float]],
+    lpsp: FloatArray,
+    spot: Spot,
+    limit: Limit,
+    scales: tuple[Scale, Scale],
+    bar: Scale,
 ) -> bytes:
-    """Draw shares of unserved load over array (upright) and battery (across), in classes.
+    """Draw shares of unserved load over array (upright) and battery (across), in classes; darker is less reliable.
 
     Parameters
     ----------
-    across, up
-        Axes of the map: battery and array.
+    axes_kwh_kwp
+        Batteries across, arrays upright.
     lpsp
-        Shape (up, across).
+        Shape (arrays, batteries); between them the map is interpolated.
     spot
         The plant found.
+    limit
+        The share asked for: every plant on its curve is equally reliable.
     scales
         Of the two axes.
     bar
@@ -63,21 +98,21 @@ def reliability_map(
     bytes
         PNG.
     """
-    from matplotlib.colors import BoundaryNorm, ListedColormap  # noqa: PLC0415  (only this chart needs them)
-
     with style.drawing():
-        figure = style.figure(3.2)
+        figure = style.figure(3.3)
         axes = figure.add_subplot()
-        norm = BoundaryNorm(_LEVELS, len(_INKS))
-        drawn = axes.pcolormesh(across, up, lpsp, cmap=ListedColormap(_INKS), norm=norm, shading="nearest")
-        axes.plot([spot.across], [spot.up], "D", color=style.PAPER, markeredgecolor=style.INK, markersize=8)
-        axes.annotate(
-            spot.label,
-            (spot.across, spot.up),
-            xytext=(8, 6),
-            textcoords="offset points",
-            size=8.5,
-            bbox={"boxstyle": "round,pad=0.25", "facecolor": style.PAPER, "edgecolor": style.QUIET},
+        drawn = axes.contourf(*axes_kwh_kwp, lpsp, levels=_LEVELS, colors=_INKS)
+        if np.min(lpsp) < limit.share < np.max(lpsp):
+            axes.contour(*axes_kwh_kwp, lpsp, levels=[limit.share], colors=[style.VERMILION], linewidths=2.0)
+        axes.plot([], [], color=style.VERMILION, linewidth=2.0, label=limit.label)
+        axes.plot(
+            [spot.across],
+            [spot.up],
+            "D",
+            label=spot.label,
+            linestyle="none",
+            clip_on=False,
+            **_PLANT,
         )
         colours = figure.colorbar(drawn, ax=axes, ticks=_LEVELS)
         colours.ax.set_yticklabels([bar.tick(level) for level in _LEVELS])
@@ -85,74 +120,139 @@ def reliability_map(
         scales[0].along(axes, "x")
         scales[1].along(axes, "y")
         axes.grid(visible=False)
-        return _png(figure)
-
-
-def frontier(points: Sequence[tuple[float, float]], labels: Sequence[str], scales: tuple[Scale, Scale]) -> bytes:
-    """Draw cost (upright) against coverage; each point with its label. Returns PNG."""
-    with style.drawing():
-        figure = style.figure(2.8)
-        axes = figure.add_subplot()
-        x = range(len(points))
-        axes.plot(x, [cost for _, cost in points], marker="o", markersize=5, **style.stroke(style.MARKS["after"]))
-        for place, (label, (_, cost)) in enumerate(zip(labels, points, strict=True)):
-            axes.annotate(label, (place, cost), xytext=(0, 8), textcoords="offset points", size=8, ha="center")
-        axes.set_xticks(x, [scales[0].tick(share) for share, _ in points])
-        axes.set_xlabel(scales[0].label)
-        axes.set_xlim(-0.6, len(points) - 0.6)
-        top = max(cost for _, cost in points)
-        axes.set_ylim(0, 1.15 * top)
-        scales[1].along(axes, "y")
+        figure.legend(loc="outside upper left", ncols=2)
         return _png(figure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A plant of the frontier: share of the load served, cost, and what stands beside the point."""
+
+    served: float
+    cost: float
+    label: str = ""
+
+
+def frontier(steps: Sequence[Step], found: Step | None, today: Step, scales: tuple[Scale, Scale]) -> bytes:
+    """Draw cost (upright) against coverage, where each halving of what is unserved takes an equal step across.
+
+    Parameters
+    ----------
+    steps
+        In rising order of what they serve.
+    found
+        The plant that the study recommends; None without one.
+    today
+        Today's plant, whose cost is a line across.
+    scales
+        Of coverage and cost.
+
+    Returns
+    -------
+    bytes
+        PNG.
+    """
+    with style.drawing():
+        figure = style.figure(3.1)
+        axes = figure.add_subplot()
+        places = [_place(step.served) for step in steps]
+        axes.axhline(today.cost, color=style.INK, linewidth=1.2, linestyle=(0, (4, 2)), label=today.label)
+        axes.plot(places, [step.cost for step in steps], marker="o", markersize=5, color=style.BLUE, linewidth=1.8)
+        for place, step in zip(places, steps, strict=True):
+            axes.annotate(step.label, (place, step.cost), xytext=(-3, 7), textcoords="offset points", **_BESIDE)
+        if found is not None:
+            look: dict[str, Any] = {
+                "color": style.PAPER,
+                "markeredgecolor": style.INK,
+                "markeredgewidth": 1.6,
+                "markersize": 8,
+            }
+            axes.plot([_place(found.served)], [found.cost], "D", label=found.label, linestyle="none", **look)
+        axes.set_xticks(places, [scales[0].tick(step.served) for step in steps])
+        axes.set_xlabel(scales[0].label)
+        span = max(places[-1] - places[0], 0.1)
+        axes.set_xlim(places[0] - 0.16 * span, places[-1] + 0.05 * span)
+        axes.set_ylim(0, 1.15 * max(today.cost, *(step.cost for step in steps)))
+        scales[1].along(axes, "y")
+        figure.legend(loc="outside upper left", ncols=2)
+        return _png(figure)
+
+
+def _place(served: float) -> float:
+    return -log10(max(1.0 - served, _WHOLE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """A flow of the fortnight."""
+    """What one source gives to the load in a fortnight, hourly, kW."""
 
     label: str
     values: FloatArray
     mark: Mark
-    filled: bool = False
 
 
-def fortnight(flows: Sequence[Flow], soc: tuple[str, FloatArray], days: str, scales: tuple[Scale, Scale]) -> bytes:
-    """Draw fourteen days hour by hour, the battery's state of charge below them. Returns PNG.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fortnight:
+    """Fourteen days, hour by hour.
 
     Parameters
     ----------
     flows
-        kW, hourly.
+        In their order from below: their sum is the load.
+    load, available
+        Label and kW of the load, and of the PV power that the sun allows.
     soc
-        Label and share of the usable energy, hourly; all zero without a battery.
+        Label and share of the usable energy; all zero without a battery.
+    midnights
+        Hours from the start at which days begin, with their names.
+    """
+
+    flows: Sequence[Flow]
+    load: tuple[str, FloatArray]
+    available: tuple[str, FloatArray]
+    soc: tuple[str, FloatArray]
+    midnights: Sequence[tuple[int, str]]
+
+
+def fortnight(days: Fortnight, scales: tuple[Scale, Scale]) -> bytes:
+    """Draw who carries the load through fourteen days, and the battery's state of charge below. Returns PNG.
+
+    Parameters
+    ----------
     days
-        Caption of the days.
+        What is drawn.
     scales
         Of power and of charge.
     """
     with style.drawing():
-        figure = style.figure(3.7)
-        power, charge = figure.subplots(2, 1, sharex=True, height_ratios=(2.2, 1))
-        hours = np.arange(len(soc[1])) / HOURS_PER_DAY
-        for flow in flows:
-            values = np.round(np.asarray(flow.values), 1)
-            if flow.filled:
-                power.fill_between(hours, values, step="post", color=flow.mark.colour, alpha=0.45, linewidth=0)
-                power.plot([], [], color=flow.mark.colour, linewidth=5, alpha=0.45, label=flow.label)
-            else:
-                power.step(
-                    hours, values, where="post", label=flow.label, **(style.stroke(flow.mark) | {"linewidth": 1})
-                )
-        charge.fill_between(hours, np.round(np.asarray(soc[1]), 3), color=style.SKY, alpha=0.7, linewidth=0)
+        figure = style.figure(4.2, _WIDE_IN)
+        power, charge = figure.subplots(2, 1, sharex=True, height_ratios=(2.4, 1))
+        hours = np.arange(len(days.soc[1]))
+        below = np.zeros(len(hours))
+        for flow in days.flows:
+            top = below + np.asarray(flow.values)
+            power.fill_between(hours, below, top, step="post", label=flow.label, **_area(flow.mark))
+            below = top
+        label, values = days.available
+        power.step(hours, values, where="post", label=label, color=style.INK, linewidth=0.7, linestyle=(0, (1, 1.2)))
+        label, values = days.load
+        power.step(hours, values, where="post", label=label, color=style.INK, linewidth=0.6)
+        charge.fill_between(hours, np.asarray(days.soc[1]), color=style.SKY, linewidth=0)
+        charge.plot(hours, np.asarray(days.soc[1]), color=style.INK, linewidth=0.8)
         charge.set_ylim(0, 1)
         power.set_ylim(bottom=0)
         power.set_xlim(0, hours[-1])
-        charge.set_xlabel(days)
-        charge.set_xticks(range(0, 15, 2))
+        charge.set_xticks([hour for hour, _ in days.midnights], [name for _, name in days.midnights])
         scales[0].along(power, "y")
         scales[1].along(charge, "y")
-        figure.legend(loc="outside upper left", ncols=3)
-        return _png(figure)
+        for axes in (power, charge):
+            axes.grid(visible=True, axis="x")
+        figure.legend(loc="outside upper left", ncols=4)
+        return _png(figure, _COARSE)
+
+
+def _area(mark: Mark) -> dict[str, Any]:
+    return {"facecolor": mark.colour, "hatch": 2 * mark.hatch, "edgecolor": style.PAPER, "linewidth": 0.0}
 
 
 def charge_classes(shares: Sequence[float], label: str, scale: Scale, number: Scale) -> bytes:

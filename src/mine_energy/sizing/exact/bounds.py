@@ -41,7 +41,7 @@ def space_of(problem: Problem, *, greedy: bool, extra: float = 0.0) -> Space:
 
     Raises
     ------
-    ValueError
+    OutOfBounds
         A size has neither a cost nor an upper bound, or its income may exceed its cost without limit.
     """
     cost = np.array([asset.cost_per_unit for asset in problem.assets])

@@ -40,7 +40,7 @@ def covered(problem: Problem, *, greedy: bool, target: float) -> ExactResult:
 
     Raises
     ------
-    ValueError
+    OutOfBounds
         No sizes within their bounds reach the coverage.
     """
     free = replace(problem, coverage=None)

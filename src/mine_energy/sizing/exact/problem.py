@@ -15,7 +15,11 @@ SIZES: Final = ("pv_kwp", "battery_kwh", "battery_kw", "genset_kw")
 
 
 class OutOfBounds(ValueError):
-    """No sizes within their bounds do what the problem asks, or a size that pays for itself has no upper bound."""
+    """The problem has no optimum.
+
+    No sizes within their bounds do what it asks, a size that pays for itself has no upper bound, or load may be lost
+    and has no price. Other ``ValueError``s of this room are mistakes of ours.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,8 +112,8 @@ def least_cost(problem: Problem, *, target: float = TARGET_GAP) -> ExactResult:
 
     Raises
     ------
-    ValueError
-        A size is unbounded, or no unserved price is given where load may be lost.
+    OutOfBounds
+        A size is unbounded, no unserved price is given where load may be lost, or no sizes reach the coverage.
     """
     greedy = is_greedy(problem)
     if problem.coverage is not None:
