@@ -18,7 +18,7 @@ from mine_energy.pv.dc_ac import DcAcChoice, best_dc_ac
 from mine_energy.pv.exceedance import Exceedance, YieldComponent, YieldUncertainty, yield_uncertainty
 from mine_energy.pv.horizon import Horizon, horizon_of
 from mine_energy.pv.hours import hourly_chain
-from mine_energy.pv.inverters import Inverter, SharedInverter, inverter_from_cec
+from mine_energy.pv.inverters import Inverter, SharedInverter, altitude_limits, inverter_from_cec
 from mine_energy.pv.modules import Module, StringModule, module_from_cec
 from mine_energy.pv.orientation import Orientation, best_orientation, resolve_array, yield_map
 from mine_energy.pv.performance import Performance, performance_of, unit_performance
@@ -56,6 +56,7 @@ __all__ = [
     "WashPlan",
     "YieldComponent",
     "YieldUncertainty",
+    "altitude_limits",
     "areas",
     "array_of",
     "best_dc_ac",

@@ -3,13 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pandas as pd
+
 from mine_energy._version import __version__
 from mine_energy.audit import AuditResult, audit
 from mine_energy.dispatch import DispatchResult
 from mine_energy.emissions import Factor
 from mine_energy.errors import Finding
 from mine_energy.loads import LoadProfile
-from mine_energy.pv import Horizon, resolve_array, unit_performance, unit_yield, yield_uncertainty
+from mine_energy.pv import (
+    Array,
+    Orientation,
+    best_orientation,
+    resolve_array,
+    unit_performance,
+    unit_yield,
+    yield_uncertainty,
+)
 from mine_energy.site import Site
 from mine_energy.sizing import ArraySpec, PVDesign, annual_net, coverage
 from mine_energy.study.baseline import baseline_load, evidence_of, records_of, verified
@@ -30,6 +40,7 @@ from mine_energy.study.result import (
     StateKey,
     Study,
 )
+from mine_energy.study.yield_models import YieldModels, yield_models
 from mine_energy.tariffs import ExchangeRate, Tariff, convert, exchange_rate
 from mine_energy.weather import Variability, Weather, from_climatology
 
@@ -63,7 +74,7 @@ def run_study(inputs: Inputs) -> Study:
     before, after = audited.load_before, audited.load_after
     records = records_of(inputs, before)
     weather = inputs.weather or _packaged_weather(site)
-    solar = _solar(site, weather, inputs.horizon)
+    solar, models = _solar(inputs, weather, after)
     supply = supply_of(site)
     designs = _designs(site, before, after, solar)
     unit = yield_on(solar.unit.kw_per_kwp, after)
@@ -92,7 +103,7 @@ def run_study(inputs: Inputs) -> Study:
             records=records,
             load_before=_summary(before),
             load_after=_summary(after),
-            solar=with_electrical(solar, inputs, weather, designs.after_measures.pv_kwp),
+            solar=with_electrical(solar, inputs, weather, models, designs.after_measures.pv_kwp),
             design=designs,
             coverage=_coverages(site, with_pv, unmeasured_pv),
             hourly=hourly_flows(before, after, with_pv),
@@ -120,21 +131,62 @@ def run_audit(inputs: Inputs) -> AuditResult:
 def run_solar(inputs: Inputs) -> Solar:
     """Return the sun at the site, the yield of one kWp of the array it asks for, and what one inverter takes of it."""
     weather = inputs.weather or _packaged_weather(inputs.site)
-    return with_electrical(_solar(inputs.site, weather, inputs.horizon), inputs, weather)
+    solar, models = _solar(inputs, weather, _load_to_follow(inputs))
+    return with_electrical(solar, inputs, weather, models)
 
 
-def _solar(site: Site, whole: Weather, horizon: Horizon | None) -> Solar:
-    weather = whole.representative_year()
-    array, facing = resolve_array(site, weather, horizon=horizon)
-    unit = unit_yield(site, weather, array)
-    sure = yield_uncertainty(site, whole, unit)
-    return Solar(
+def _load_to_follow(inputs: Inputs) -> LoadProfile | None:
+    """Return the load after measures where the array has to follow it and something tells it."""
+    told = (inputs.load, inputs.inventory, inputs.bills, inputs.fuel_log)
+    if inputs.site.array.objective != "self_consumption" or all(source is None for source in told):
+        return None
+    return run_audit(inputs).load_after
+
+
+def _solar(inputs: Inputs, whole: Weather, load: LoadProfile | None) -> tuple[Solar, YieldModels]:
+    """Return the sun at the site and what its yield is computed with.
+
+    The direction is sought with PVWatts, whose map is quick and whose best tilt is that of any module; strings need the
+    direction; the yield needs the strings.
+    """
+    site, weather = inputs.site, whole.representative_year()
+    load_kw = None if load is None else load.hourly()
+    array, facing = resolve_array(site, weather, horizon=inputs.horizon, load_kw=load_kw)
+    models = yield_models(inputs, whole, array)
+    unit = unit_yield(site, weather, models.array, models.module, models.inverter)
+    sure = yield_uncertainty(site, whole, unit, models.module, models.inverter)
+    solar = Solar(
         weather=weather.summary(),
         unit=unit,
-        findings=(*weather.findings, *facing, *unit.findings, *sure.findings),
+        findings=(
+            *weather.findings,
+            *facing,
+            *_followed(site, array, load),
+            *models.findings,
+            *unit.findings,
+            *sure.findings,
+        ),
         uncertainty=sure,
         performance=unit_performance(unit, weather.year_count),
+        orientation=_map(site, weather, models.array, load_kw),
     )
+    return solar, models
+
+
+def _followed(site: Site, array: Array, load: LoadProfile | None) -> tuple[Finding, ...]:
+    """Say which load the direction follows, where it was free to."""
+    choice = site.array
+    free = "optimal" in (choice.tilt_deg, choice.azimuth_deg) and not (array.faces or array.tracker)
+    if load is None or choice.objective != "self_consumption" or not free:
+        return ()
+    return (Finding(key="pv_match_load", level="info", params={"energy_kwh": round(load.energy_kwh)}),)
+
+
+def _map(site: Site, weather: Weather, array: Array, load_kw: "pd.Series[float] | None") -> Orientation | None:
+    """Return the map over tilt and azimuth; several faces, or one that turns, have no place on it."""
+    if array.faces or array.tracker:
+        return None
+    return best_orientation(site, weather, array, objective=site.array.objective, load_kw=load_kw)
 
 
 def _packaged_weather(site: Site) -> Weather:

@@ -6,6 +6,7 @@ from typing import Final
 from mine_energy.messages import Language
 from mine_energy.report.format import Writer
 from mine_energy.report.workbook import (
+    array,
     bills,
     carbon,
     cash,
@@ -35,6 +36,7 @@ SHEETS: Final[tuple[Callable[[Book, Study], None], ...]] = (
     flows.monthly,
     flows.hourly,
     design.design,
+    array.array,
     bills.bills,
     cash.cash,
     carbon.carbon,
