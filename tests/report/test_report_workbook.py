@@ -162,7 +162,8 @@ def test_sheets_are_named_in_the_readers_language(books, pilot_study):
     assert spanish[10:14] == ["Diseño", "Arreglo FV", "Factura", "Flujo de caja"]
     assert spanish[14:] == ["Huella", "Usos finales", "Supuestos", "Fuentes"]
     english = books(pilot_study, "en")[0].sheetnames
-    # The pilot has no record of quality.
+    # The pilot holds no record of power quality, and so no sheet of it.
+    assert pilot_study.records.power_quality is None
     assert len(english) == len(SHEETS) - 1 == len(set(english))
     assert english[0] == "Summary"
 

@@ -24,7 +24,7 @@ from mine_energy.site import Site
 from mine_energy.sizing import PVDesign
 from mine_energy.study.plant import series
 from mine_energy.study.result import Finance, State
-from mine_energy.tariffs import Bill, ExchangeRate, Tariff, bill, for_genset, with_spot_price
+from mine_energy.tariffs import Bill, ExchangeRate, Tariff, bill, convert, for_genset, with_spot_price
 
 
 def tariff_for(site: Site, tariff: Tariff) -> Tariff:
@@ -59,7 +59,9 @@ def money(
     currency = site.finance.currency
     per_usd = 1.0 if currency == "USD" else rate.per_usd
     country = site.site.country
-    first = _measures(site, audit, today.cost_per_year - measured.cost_per_year, per_usd)
+    # A change of class near the tariff's limit is no merit of a measure and may not come: its money is not counted.
+    lucky = convert(class_change_of(audit), today.bill.currency, currency, rate)
+    first = _measures(site, audit, today.cost_per_year - measured.cost_per_year - lucky, per_usd)
     second = pv_stream(
         design.pv_kwp,
         design.inverter_kw,
@@ -81,6 +83,12 @@ def money(
         pv=of("pv", [second]),
         both=of("both", [*first, second]),
     )
+
+
+def class_change_of(audit: AuditResult) -> float:
+    """Return what the bill after measures owes to months that change their class, in the tariff's currency a year."""
+    found = next((finding for finding in audit.findings if finding.key == "audit_class_changes"), None)
+    return 0.0 if found is None else float(found.params["amount"])
 
 
 _MOTORS = frozenset({"replacement", "right_size"})
