@@ -472,6 +472,13 @@ def test_transformers(site):
     assert connected(site, 440.0, inverter_ac_voltage_v=None).inverter_current_a is None
 
 
+def test_a_network_under_the_inverters_voltage_takes_power(site):
+    lower, same = connected(site, 440.0), connected(site, 480.0)
+    (said,) = [finding for finding in lower.findings if finding.key == "pv_inverter_voltage"]
+    assert said.params["kw"] == round(lower.inverter_kw * 440.0 / 480.0)
+    assert "pv_inverter_voltage" not in {finding.key for finding in same.findings}
+
+
 def test_every_protection_has_its_words():
     from mine_energy.vocabulary import choices
 

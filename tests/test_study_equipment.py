@@ -24,6 +24,7 @@ from mine_energy.pv import (
 from mine_energy.pv import module_fit as fitting
 from mine_energy.pv.catalogue import find_inverter, find_module, packaged_catalogue
 from mine_energy.pv.losses import left, losses_of
+from mine_energy.site.array import FaceChoice
 from mine_energy.study import run_solar, run_study
 from mine_energy.study.yield_models import yield_models
 from mine_energy.weather import from_climatology
@@ -138,6 +139,23 @@ def test_the_year_is_that_of_pvlibs_model_chain(pilot, weather):
     ours = solar.unit.kw_per_kwp
     assert float(ours.sum()) == pytest.approx(float(theirs.sum()), rel=0.004)
     assert np.abs(ours.to_numpy() - theirs.to_numpy()).max() < 0.02
+
+
+@pytest.mark.parametrize(
+    ("shares", "key", "each"),
+    [
+        ((0.4, 0.6), "pv_faces_strings", "1: {0}, 2: {1}"),
+        ((0.999, 0.001), "pv_faces_no_string", "1: {0}, 2: {1}"),
+    ],
+)
+def test_every_face_has_strings_of_its_own(pilot, shares, key, each):
+    faces = tuple(FaceChoice(tilt_deg=15, azimuth_deg=az, share=s) for az, s in zip((90, 270), shares, strict=True))
+    solar = run_solar(naming(pilot, array={"faces": faces}))
+    (finding,) = found(solar, key)
+    counts = [int(part.split(": ")[1]) for part in finding.params["each"].split(", ")]
+    assert sum(counts) == solar.strings.strings
+    assert finding.params["each"] == each.format(*counts)
+    assert all(abs(n - share * solar.strings.strings) < 1 for n, share in zip(counts, shares, strict=True))
 
 
 def test_what_gives_the_yield_is_said_in_both_languages(named):

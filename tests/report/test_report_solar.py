@@ -4,11 +4,12 @@ import io
 import re
 from dataclasses import replace
 
+import openpyxl
 import pytest
 from PIL import Image
 
 from mine_energy.errors import Finding
-from mine_energy.pv import Face
+from mine_energy.pv import Face, Soiling, compare_washing
 from mine_energy.pv.chain import FaceYield
 from mine_energy.report.blocks import Bullets, Paragraph, Picture, Table
 from mine_energy.report.chapters import sun
@@ -116,3 +117,23 @@ def test_weather_of_every_kind_is_called_by_its_name(pilot_study):
         assert re.search(rf"<dt>Kind of weather</dt><dd>{word}</dd>", page)
         assert "2019–2021" in page
     assert "<dd>Synthetic</dd>" in render_html(pilot_study, "en").decode("utf-8")
+
+
+def test_washing_has_a_table_where_dust_has_a_course(pilot_study, language):
+    dusty = Soiling(cleaning_rains=(0.0,) * 12, rate_per_day=0.003, max_loss=0.3, wash_cost_usd_per_kwp=0.5)
+    assert "washing" not in tables(pilot_study, language)
+    solar = pilot_study.solar
+    for price, words in ((0.2, ("lo que más deja", "leave most")), (None, ("mientras", "as long as"))):
+        washing = compare_washing(dusty, solar.unit.kw_per_kwp, price)
+        study = replace(pilot_study, solar=replace(solar, washing=washing))
+        table = tables(study, language)["washing"]
+        assert table.rows[0][0] == "0"
+        assert (table.rows[-1][-1] == NOTHING) == (price is None)
+        assert words[language == "en"] in table.note
+    dear = compare_washing(replace(dusty, wash_cost_usd_per_kwp=500.0), solar.unit.kw_per_kwp, 0.2)
+    study = replace(pilot_study, solar=replace(solar, washing=dear))
+    assert ("ningún programa" if language == "es" else "no schedule") in tables(study, language)["washing"].note
+    book = openpyxl.load_workbook(io.BytesIO(render_workbook(study, language)), read_only=True)
+    title = "Arreglo FV" if language == "es" else "PV array"
+    cells = {cell for row in book[title].iter_rows(values_only=True) for cell in row}
+    assert ("Lavados al año" if language == "es" else "Washes a year") in cells

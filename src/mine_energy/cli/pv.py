@@ -44,6 +44,7 @@ def _tables(solar: "Solar", w: "Writer") -> None:
     from mine_energy.report import summary
     from mine_energy.report.chapters.array_strings import single_line
     from mine_energy.report.chapters.exceedance import exceedance_words
+    from mine_energy.report.chapters.washing import washing_words
     from mine_energy.report.electrical import electrical_table
 
     _pairs(summary.solar_table(solar, w.language, w.country))
@@ -52,8 +53,11 @@ def _tables(solar: "Solar", w: "Writer") -> None:
         put(fitted(exceedance_words(solar.uncertainty, 1.0, w), first="  "))
     for title, rows in summary.solar_tables(solar, w):
         put()
-        put(title)
+        put(fitted(title))
         put_fitted(rows)
+    if solar.washing is not None:
+        put()
+        put(fitted(washing_words(solar.washing, w), first="  "))
     electrical = electrical_table(solar, w.language, w.country)
     if electrical:
         put()

@@ -22,7 +22,7 @@ from mine_energy.pv.inverters import Inverter, SharedInverter, altitude_limits, 
 from mine_energy.pv.modules import Module, StringModule, module_from_cec
 from mine_energy.pv.orientation import Orientation, best_orientation, resolve_array, yield_map
 from mine_energy.pv.performance import Performance, performance_of, unit_performance
-from mine_energy.pv.soiling import Soiling, WashPlan, washing_plans
+from mine_energy.pv.soiling import Soiling, Washing, WashPlan, compare_washing, washing_plans
 from mine_energy.pv.strings import StringDesign, StringRow, choose_design, design_strings
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "Tracker",
     "UnitYield",
     "WashPlan",
+    "Washing",
     "YieldComponent",
     "YieldUncertainty",
     "altitude_limits",
@@ -62,6 +63,7 @@ __all__ = [
     "best_dc_ac",
     "best_orientation",
     "choose_design",
+    "compare_washing",
     "conditions_of",
     "connection",
     "design_strings",

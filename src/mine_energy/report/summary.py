@@ -5,10 +5,11 @@ from typing import Any
 
 from mine_energy.audit import AuditResult
 from mine_energy.messages import Language
-from mine_energy.report.chapters.array_map import facing_words
+from mine_energy.report.chapters.array_map import faces_table, facing_words
 from mine_energy.report.chapters.losses import in_electricity
 from mine_energy.report.chapters.measures import cause_names
 from mine_energy.report.chapters.sun import band_words, performance_rows
+from mine_energy.report.chapters.washing import washing_headings, washing_rows
 from mine_energy.report.figures import further, headline, investments, off_grid, state_names
 from mine_energy.report.first import banner, carbon_note, meanings
 from mine_energy.report.format import NOTHING, Writer, use_name
@@ -158,7 +159,7 @@ def solar_table(solar: Solar, language: Language, country: str) -> list[list[str
 
 
 def solar_tables(solar: Solar, w: Writer) -> list[tuple[str, list[list[str]]]]:
-    """Return the loss chain, the months and the figures of IEC 61724-1: a title and rows of text each."""
+    """Return chain, months, figures of IEC 61724-1, faces and washing, as far as there are: a title and rows each."""
     names, chain = w.month_names(), solar.unit.chain
     losses = [[w.text("sun.step"), w.text("sun.after_step"), w.text("sun.change")]]
     losses += [
@@ -185,6 +186,14 @@ def solar_tables(solar: Solar, w: Writer) -> list[tuple[str, list[list[str]]]]:
         heading = [w.text("quantity"), w.label("value")]
         figures = [[name, value] for name, value in performance_rows(solar.performance, w) if value != NOTHING]
         tables.append((w.text("performance.caption"), [heading, *figures]))
+    if solar.unit.faces:
+        table = faces_table(solar, w)
+        # One column of words: the face and which way it looks.
+        named = [[f"{name}: {facing}", *map(str, rest)] for name, facing, *rest in table.rows]
+        tables.append((table.caption, [[table.headings[0], *table.headings[2:]], *named]))
+    if solar.washing is not None:
+        rows = [list(row) for row in washing_rows(solar.washing, w)]
+        tables.append((w.text("washing.caption"), [list(washing_headings(w)), *rows]))
     return tables
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from mine_energy.errors import Finding, Infeasible, Param
 from mine_energy.pv import (
     LOW_VOLTAGE_V,
+    Array,
     Equipment,
     Module,
     StringConditions,
@@ -26,6 +27,7 @@ from mine_energy.weather import Weather
 
 _EFFICIENCY_OFF: Final = 0.05
 _YIELD_OFF: Final = 0.01
+_ROUNDED: Final = 1e-9
 _POWER_OFF: Final = 0.05
 """Power over what is wanted for which strings of another length are looked for."""
 
@@ -57,7 +59,7 @@ def with_electrical(
     area = areas(strings, parts.module, array, site.array, site.site.latitude)
     joined = connection(site, strings)
     said += (*_efficiency(site, parts.module), *_as_built(solar, site, weather, models, strings))
-    said += (*strings.findings, *area.findings, *joined.findings)
+    said += (*_on_faces(array, strings), *strings.findings, *area.findings, *joined.findings)
     return replace(solar, strings=strings, areas=area, connection=joined, findings=said)
 
 
@@ -106,6 +108,24 @@ def _as_built(
         "kwh_per_kwp": round(there.specific_yield_kwh_per_kwp),
     }
     return (Finding(key="pv_yield_as_built", level="warning", params=params),)
+
+
+def _on_faces(array: Array, built: StringDesign) -> tuple[Finding, ...]:
+    """Say how many strings every face needs of its own: one over two faces gives what the darker lets through."""
+    if not array.faces:
+        return ()
+    exact = [face.share * built.strings for face in array.faces]
+    whole = [int(strings + _ROUNDED) for strings in exact]
+    # What is left goes where most is missing; the first among equals.
+    behind = sorted(range(len(exact)), key=lambda place: whole[place] - exact[place])
+    for place in behind[: built.strings - sum(whole)]:
+        whole[place] += 1
+    names = (face.name or str(place) for place, face in enumerate(array.faces, 1))
+    each = ", ".join(f"{name}: {count}" for name, count in zip(names, whole, strict=True))
+    params: dict[str, Param] = {"strings": built.strings, "each": each}
+    if 0 in whole:
+        return (Finding(key="pv_faces_no_string", level="warning", params=params),)
+    return (Finding(key="pv_faces_strings", level="info", params=params),)
 
 
 def _efficiency(site: Site, module: Module) -> tuple[Finding, ...]:

@@ -51,6 +51,18 @@ def bill_of(site: Site, tariff: Tariff, load: LoadProfile, flows: DispatchResult
     )
 
 
+def worth_usd_per_kwh(states: tuple[State, State, State], currency: str, rate: ExchangeRate) -> float | None:
+    """Return what the plant's PV saves with each kWh that it makes, USD; None without PV.
+
+    The mean over the year's PV: what is exported or curtailed counts with what it brings.
+    """
+    _, measured, with_pv = states
+    if with_pv.pv_kwh <= 0.0:
+        return None
+    saved = convert(measured.cost_per_year - with_pv.cost_per_year, currency, "USD", rate)
+    return saved / with_pv.pv_kwh
+
+
 def money(
     site: Site, audit: AuditResult, design: PVDesign, states: tuple[State, State, State], rate: ExchangeRate
 ) -> Finance:

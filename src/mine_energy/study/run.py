@@ -14,7 +14,9 @@ from mine_energy.loads import LoadProfile
 from mine_energy.pv import (
     Array,
     Orientation,
+    Washing,
     best_orientation,
+    compare_washing,
     resolve_array,
     unit_performance,
     unit_yield,
@@ -26,7 +28,7 @@ from mine_energy.study.baseline import baseline_load, evidence_of, records_of, v
 from mine_energy.study.carbon import compare, fuel_of, location_factor_of, scope2_of
 from mine_energy.study.electrical import with_electrical
 from mine_energy.study.inputs import Inputs
-from mine_energy.study.money import bill_of, money, tariff_for
+from mine_energy.study.money import bill_of, money, tariff_for, worth_usd_per_kwh
 from mine_energy.study.plant import hourly_flows, run_plant, shortage, supply_of, yield_on
 from mine_energy.study.provenance import is_reconstructed, used_sources
 from mine_energy.study.reactive import power_factor_findings
@@ -90,6 +92,7 @@ def run_study(inputs: Inputs) -> Study:
     )
     short = shortage((today, measured, with_pv), supply.genset_kw)
     seen = power_factor_findings(after, measured, with_pv)
+    solar = replace(solar, washing=_washing(solar, worth_usd_per_kwh(states, site.finance.currency, rate)))
     carbon = compare(site, states[0].scope2, states[1].scope2, states[2].scope2, with_pv)
     return _joined(
         Study(
@@ -132,7 +135,11 @@ def run_solar(inputs: Inputs) -> Solar:
     """Return the sun at the site, the yield of one kWp of the array it asks for, and what one inverter takes of it."""
     weather = inputs.weather or _packaged_weather(inputs.site)
     solar, models = _solar(inputs, weather, _load_to_follow(inputs))
-    return with_electrical(solar, inputs, weather, models)
+    return with_electrical(replace(solar, washing=_washing(solar)), inputs, weather, models)
+
+
+def _washing(solar: Solar, usd_per_kwh: float | None = None) -> Washing | None:
+    return compare_washing(solar.unit.array.soiling, solar.unit.kw_per_kwp, usd_per_kwh)
 
 
 def _load_to_follow(inputs: Inputs) -> LoadProfile | None:

@@ -37,7 +37,7 @@ def map_blocks(solar: Solar, w: Writer) -> Iterator[Block]:
     """Yield the map and what it says; of several faces, their table."""
     if solar.unit.faces:
         yield Heading(text=w.text("orientation.faces_title"))
-        yield _faces(solar, w)
+        yield faces_table(solar, w)
     if solar.orientation is None:
         return
     found = solar.orientation
@@ -101,7 +101,8 @@ def map_picture(solar: Solar, found: Orientation, w: Writer) -> bytes:
     )
 
 
-def _faces(solar: Solar, w: Writer) -> Table:
+def faces_table(solar: Solar, w: Writer) -> Table:
+    """Return what each of several faces gives."""
     return Table(
         id="faces",
         caption=w.text("orientation.faces"),

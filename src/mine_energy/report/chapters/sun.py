@@ -8,6 +8,7 @@ from mine_energy.report.chapters.array_map import facing_words, map_blocks
 from mine_energy.report.chapters.array_strings import electrical_blocks
 from mine_energy.report.chapters.exceedance import exceedance_blocks
 from mine_energy.report.chapters.losses import chain_blocks, month_blocks
+from mine_energy.report.chapters.washing import washing_blocks
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.study import Study
 from mine_energy.weather import WeatherSummary
@@ -22,6 +23,7 @@ def blocks(study: Study, w: Writer) -> Sequence[Block]:
         *(exceedance_blocks(solar.uncertainty, kwp, w) if solar.uncertainty is not None else ()),
         *chain_blocks(solar, kwp, w),
         *month_blocks(solar, kwp, w),
+        *washing_blocks(solar, w),
         *map_blocks(solar, w),
         *electrical_blocks(solar, w),
     ]

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from mine_energy.pv import AreaResult, Connection, Orientation, Performance, StringDesign, YieldUncertainty
+from mine_energy.pv import AreaResult, Connection, Orientation, Performance, StringDesign, Washing, YieldUncertainty
 from mine_energy.report.chapters.array_strings import area_rows
+from mine_energy.report.chapters.washing import COLUMNS
 from mine_energy.report.electrical import connected, electrical_warnings, limits, protections
-from mine_energy.report.workbook.book import Area, Book, Column, Content, Sheet
+from mine_energy.report.workbook.book import Area, Book, Column, Content, Sheet, Style
 from mine_energy.study import Study
 
 _GAP: Final = 3
@@ -31,6 +32,9 @@ def array(book: Book, study: Study) -> None:
     if solar.performance is not None:
         figures = solar.performance
         parts.append(lambda top: _performance(sheet, figures, top))
+    if solar.washing is not None:
+        washing = solar.washing
+        parts.append(lambda top: _washing(sheet, washing, top))
     if solar.strings is not None and solar.areas is not None and solar.connection is not None:
         design, area, made = solar.strings, solar.areas, solar.connection
         parts += [
@@ -116,6 +120,27 @@ def _performance(sheet: Sheet, figures: Performance, top: int) -> Area:
     ]
     columns = _columns((w.text("performance.caption"), w.label("value")), "one")
     return sheet.table(top, [*columns, Column(heading=w.label("unit"), width=_REST, style="indent")], rows)
+
+
+def _washing(sheet: Sheet, washing: Washing, top: int) -> Area:
+    w = sheet.book.w
+    styles: tuple[Style, ...] = ("whole", "percent", "one", "one", "three", "one")
+    columns = [
+        Column(heading=w.text(f"washing.{key}"), width=_REST if place else _FIRST, style=style)
+        for place, (key, style) in enumerate(zip(COLUMNS, styles, strict=True))
+    ]
+    rows = [
+        (
+            plan.washes_per_year,
+            plan.loss,
+            plan.gained_kwh_per_kwp,
+            plan.cost_usd_per_kwp,
+            plan.cost_usd_per_kwh_gained,
+            plan.net_usd_per_kwp,
+        )
+        for plan in washing.plans
+    ]
+    return sheet.table(top, columns, rows)
 
 
 def _strings(sheet: Sheet, design: StringDesign, top: int) -> Area:
