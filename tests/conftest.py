@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -31,6 +31,19 @@ def sized(request: pytest.FixtureRequest) -> Callable[[int], int]:
 
 
 REDUCED = pytest.StashKey[list[str]]()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what a worker reduced to the process that prints."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["reduced"] = session.config.stash.get(REDUCED, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a worker reduced."""
+    node.config.stash.setdefault(REDUCED, []).extend(getattr(node, "workeroutput", {}).get("reduced", []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

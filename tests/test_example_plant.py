@@ -9,13 +9,16 @@ import pytest
 from mine_energy import catalog
 from mine_energy.errors import Finding
 from mine_energy.io.site_file import read_inputs
+from mine_energy.loads import days_behind, year_standard_error_kwh
 from mine_energy.messages import LANGUAGES, finding_text
 from mine_energy.report.first import banner
 from mine_energy.report.format import Writer
+from mine_energy.report.render import render_html
 from mine_energy.study import run_study
 from places import ROOT
 
 SITE = catalog.packaged("site_configs/ejemplo_medido/sitio.toml")
+METERED_DAYS = 35
 MISSING_KWH = 15 * 0.81 / 0.88 * 8760
 """The well pump of the script's rules: 15 kW at 81 % load and 88 % efficiency, all hours of the year."""
 
@@ -94,7 +97,54 @@ def test_readings_listed_in_a_finding_have_a_word_in_each_language():
 
 
 def test_what_sources_say_in_english_is_marked_so_in_the_spanish_report(study):
-    from mine_energy.report.render import render_html
-
     assert b'lang="en"' in render_html(study, "es")
     assert b'<span lang="' not in render_html(study, "en")
+
+
+def test_the_main_meter_does_not_promise_what_a_year_of_it_cannot_show(study):
+    """Lighting is 0.7 % of the plant; predicting a year from 35 days errs by about one per cent of it."""
+    plans = {plan.tag: plan for plan in study.audit.verification if plan.measure == "lighting"}
+    assert {plan.option for plan in plans.values()} == {"A"}
+    limit = plans["AL-01"].reason.params["limit"]
+    error = year_standard_error_kwh(study.records.production)
+    assert limit == pytest.approx(2 * error)
+    assert 0.01 < limit / study.load_before.energy_kwh < 0.03
+    assert all(plan.option != "C" or plan.saving_kwh_per_year > limit for plan in study.audit.verification)
+
+
+def test_copies_of_metered_days_are_not_called_metered(study):
+    assert days_behind(study.audit.load_before) == METERED_DAYS
+    said = next(finding for finding in study.audit.findings if finding.key.startswith("audit_days_from"))
+    assert (said.key, said.params["days"], said.params["year_days"]) == ("audit_days_from_weeks", METERED_DAYS, 365)
+    text = render_html(study, "es").decode()
+    assert "Días del año construido (35 medidos)" in text
+    assert "365 días medidos" not in text
+    assert text.count("año construido</td>") == 12
+
+
+def test_the_right_cause_comes_first_and_the_others_say_that_they_are_less_likely(study):
+    causes = [f for f in study.audit.findings if f.key.startswith(("reconcile_unaccounted", "reconcile_all"))]
+    assert [(cause.key, cause.level) for cause in causes[:1]] == [("reconcile_unaccounted", "warning")]
+    assert len(causes) > 1
+    assert all(cause.key.endswith("_also") and cause.level == "info" for cause in causes[1:])
+    assert "menos probabilidad" in finding_text(causes[1], "es", "PE")
+
+
+def test_a_change_of_class_is_credited_to_no_measure(study):
+    """Near the limit of the peak class every measure could flip a month; none is adopted or refused for it."""
+    said = next(finding for finding in study.findings if finding.key == "audit_class_changes")
+    today, after = study.states[0].bill, study.states[1].bill
+    flips = [a.month for a, b in zip(today.months, after.months, strict=True) if a.present_at_peak != b.present_at_peak]
+    assert said.params["months"] == len(flips) > 0
+    worth = sum(s.value_per_year for s in study.audit.savings if s.decision == "apply")
+    assert worth + said.params["amount"] == pytest.approx(today.total - after.total, rel=1e-6)
+    assert finding_text(said, "es", "PE") in list(banner(study, Writer(language="es", country="PE")))
+    per_usd = study.finance.exchange_rate_per_usd
+    assert study.finance.measures.annual_saving == pytest.approx(worth / per_usd, rel=1e-6)
+    leaks = next(s for s in study.audit.savings if s.measure == "leaks")
+    assert (leaks.decision, leaks.when) == ("apply", "now")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_with_meter_bills_and_production_stays_below_a_megabyte(study, language):
+    assert len(render_html(study, language)) < 1_000_000

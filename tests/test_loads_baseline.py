@@ -1,5 +1,6 @@
 """Energy and production: NIST's certified regression, exact lines, refusals, prediction, CUSUM, LBEn."""
 
+import math
 from datetime import date
 
 import numpy as np
@@ -24,6 +25,7 @@ from mine_energy.loads import (
     predict,
     production_points,
     with_energy,
+    year_standard_error_kwh,
 )
 
 # NIST Statistical Reference Datasets, linear regression, "Norris" (calibration of ozone monitors), lower difficulty:
@@ -258,3 +260,24 @@ def test_the_source_with_most_periods_answers():
     assert by_table.energy_kwh.tolist() == [5000, 7000]
     three = bills_of(date(2024, 2, 1), date(2024, 3, 1), date(2024, 4, 1))
     assert production_points(monthly(energy=own), bills=three).source == "bills"
+
+
+@pytest.mark.parametrize(("period", "count", "periods"), [("month", 12, 12), ("month", 24, 12), ("day", 35, 365)])
+def test_a_year_is_predicted_with_the_error_of_all_its_periods(period, count, periods):
+    """SE = s sqrt(N + N^2 / n): 365 days from 35 points are ten times as much energy, and less than well known."""
+    tonnes = np.linspace(20, 60, count)
+    scatter = np.where(np.arange(count) % 2, 1.0, -1.0)
+    line = fit_baseline(400 + 50 * tonnes + 30 * scatter, tonnes, period)
+    assert line.autocorrelation < 0
+    expected = line.residual_sd_kwh * math.sqrt(periods + periods**2 / count)
+    assert year_standard_error_kwh(line) == pytest.approx(expected)
+
+
+def test_residuals_that_follow_each_other_hold_less_information():
+    tonnes = np.tile([20.0, 60.0, 40.0], 12)
+    slow = 30 * np.sin(2 * np.pi * np.arange(36) / 36)
+    line = fit_baseline(400 + 50 * tonnes + slow, tonnes, "day")
+    lag = line.autocorrelation
+    assert lag > 0.8
+    free = line.residual_sd_kwh * math.sqrt(365 + 365**2 / 36)
+    assert year_standard_error_kwh(line) == pytest.approx(free * math.sqrt((1 + lag) / (1 - lag)))

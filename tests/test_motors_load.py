@@ -197,3 +197,13 @@ def test_speeds_of_no_tabled_motor(rpm, hz):
 def test_arguments_out_of_range_are_refused(call):
     with pytest.raises(InputError):
         call()
+
+
+def test_slip_refuses_what_no_motor_does():
+    # 1450 rpm is a 50 Hz plate; against 1800 rpm it would make any load a twelfth of itself.
+    with pytest.raises(InputError) as caught:
+        load_from_slip(1770, 1450, 4, 60)
+    assert [problem.key for problem in caught.value.problems] == ["motor_plate_speed_50hz"]
+    assert load_from_slip(1770, 1450, 4, 60, rated_frequency_hz=50) == pytest.approx(0.6)
+    with pytest.raises(InputError):
+        load_from_slip(900, 1750, 4, 60)

@@ -3,10 +3,11 @@
 import datetime
 
 import numpy as np
+import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from mine_energy.pv.soiling import Soiling, even_days, soiling_of, washing_plans
+from mine_energy.pv.soiling import Soiling, compare_washing, even_days, soiling_of, washing_plans
 from mine_energy.site import SoilingChoice
 from mine_energy.weather.contract import calendar_index
 
@@ -72,9 +73,34 @@ def test_washing_pays_until_it_does_not() -> None:
         washing_plans(Soiling(monthly=(0.1,) * 12), np.ones(365), 0.1)
 
 
+def test_plans_are_compared_on_the_years_own_hours() -> None:
+    dusty = Soiling(
+        cleaning_rains=NO_RAIN, rate_per_day=0.003, max_loss=0.3, washes=even_days(4), wash_cost_usd_per_kwp=1.5
+    )
+    index = calendar_index(2023)
+    clean = pd.Series(np.where(index.hour == 12, 4.0, 0.0), index=index)
+    found = compare_washing(dusty, clean * dusty.hourly_pass(index), 0.15)
+    assert found is not None
+    assert (found.washes_per_year, found.wash_cost_usd_per_kwp, found.energy_usd_per_kwh) == (4, 1.5, 0.15)
+    expected = washing_plans(dusty, np.full(365, 4.0), 0.15)
+    for plan, by_hand in zip(found.plans, expected, strict=True):
+        assert plan.gained_kwh_per_kwp == pytest.approx(by_hand.gained_kwh_per_kwp, abs=1e-9)
+    assert found.best == max(found.plans, key=lambda plan: plan.net_usd_per_kwp)
+    # Without a price there is no best, but what a kWh won costs is known.
+    unpriced = compare_washing(dusty, clean * dusty.hourly_pass(index))
+    assert unpriced is not None
+    assert unpriced.best is None
+    assert unpriced.plans[0].cost_usd_per_kwh_gained is None
+    last = unpriced.plans[-1]
+    assert last.cost_usd_per_kwh_gained == pytest.approx(24 * 1.5 / last.gained_kwh_per_kwp)
+    # Flat loss or loss by month: nothing answers to a wash.
+    assert compare_washing(None, clean) is None
+    assert compare_washing(Soiling(monthly=(0.1,) * 12), clean) is None
+
+
 def test_what_nobody_stated_is_named() -> None:
     bare = soiling_of(SoilingChoice(cleaning_rains=(2.0,) * 12))
-    assert set(bare.assumed) == {"soiling_rate_per_day", "max_soiling", "grace_days"}
+    assert set(bare.assumed) == {"soiling_rate_per_day", "max_soiling", "grace_days", "wash_cost_usd_per_kwp"}
     assert bare.washing_usd_per_kwp_year == 0.0
     told = soiling_of(
         SoilingChoice(

@@ -99,6 +99,7 @@ def test_hardly_an_hour_of_a_station_file_beats_the_clear_sky(name: str, shared_
     excess = np.maximum(ghi - clear_sky_ghi(real.sun(), real.altitude_m), 0.0)
     assert (excess[real.sun().cos_zenith > 0.05] == 0.0).all()
     assert excess.sum() < 0.001 * ghi.sum()
+    assert not [one for one in real.findings if one.key == "weather_above_clear_sky"]
 
 
 def test_the_mean_clear_sky_is_the_middles_but_at_dawn_and_dusk() -> None:
@@ -202,14 +203,16 @@ def test_without_beam_the_sun_stands_in_the_middle(pilot: Weather) -> None:
     assert found == 30
     assert rmse > 50
     position = sun(pilot.index, *PILOT, offset_minutes=found)
-    assert [f.key for f in quality_findings(frame, position, PILOT[2], "x.epw")] == ["weather_poor_closure"]
+    assert [f.key for f in quality_findings(frame, position, clear_sky_ghi(position, PILOT[2]), "x.epw")] == [
+        "weather_poor_closure"
+    ]
 
 
 def test_impossible_light_is_reported_never_altered(pilot: Weather) -> None:
     frame = pilot.frame * 1.0
     frame[["ghi", "dni", "dhi"]] *= 2.0
     before = frame.copy()
-    keys = [f.key for f in quality_findings(frame, pilot.sun(), PILOT[2], "x.epw")]
+    keys = [f.key for f in quality_findings(frame, pilot.sun(), clear_sky_ghi(pilot.sun(), PILOT[2]), "x.epw")]
     assert keys == ["weather_above_clear_sky", "weather_above_space"]
     pd.testing.assert_frame_equal(frame, before)
-    assert quality_findings(pilot.frame, pilot.sun(), PILOT[2], "x.epw") == ()
+    assert quality_findings(pilot.frame, pilot.sun(), clear_sky_ghi(pilot.sun(), PILOT[2]), "x.epw") == ()

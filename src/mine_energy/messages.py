@@ -70,7 +70,9 @@ def number(value: float, decimals: int, language: Language, country: str = "") -
     from babel.numbers import format_decimal  # noqa: PLC0415  (30 ms that --version need not pay)
 
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value + 0.0, format=pattern, locale=babel_locale(language, country))
+    if round(abs(value), decimals) == 0:
+        value = 0.0  # nothing has no sign
+    return format_decimal(value, format=pattern, locale=babel_locale(language, country))
 
 
 def significant(value: float, language: Language, country: str = "", digits: int = 3) -> str:

@@ -154,7 +154,7 @@ INVENTORIES = [
     ),
     ("decimal comma in a comma file", "m.csv", "Tag,Power [kW],Hours per day\nM1,7,5,3\n", [("row_too_long", 2, "")]),
     ("words in a number", "m.csv", inventory("M1;cinco;3"), [("not_a_number", 2, "cinco")]),
-    ("a unit in a number", "m.csv", inventory("M1;5 kW;3"), [("not_a_number", 2, "5 kW")]),
+    ("an energy for a power", "m.csv", inventory("M1;5 kWh;3"), [("not_a_number", 2, "5 kWh")]),
     (
         "not a number",
         "m.csv",
@@ -443,7 +443,7 @@ METERS = [
     (
         "number for a stamp",
         "m.xlsx",
-        book(["Fecha y hora", "kWh"], *([45717 + h / 24, 5.0] for h in range(3))),
+        book(["Fecha y hora", "kWh"], *([717 + h / 24, 5.0] for h in range(3))),
         [("stamp_unreadable", f"A{r}", None) for r in (2, 3, 4)],
     ),
 ]

@@ -179,6 +179,7 @@ def test_short_rows_of_old_files_and_blank_last_lines_are_read(tmp_path: Path, l
         (13, "12O.5", "weather_not_a_number"),
         (13, "", "weather_not_a_number"),
         (13, "nan", "weather_not_a_number"),
+        (13, "inf", "weather_not_a_number"),
         (13, "9999", "weather_value_missing"),
         (14, "9999", "weather_value_missing"),
         (6, "99.9", "weather_value_missing"),

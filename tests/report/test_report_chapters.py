@@ -8,7 +8,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from mine_energy import messages
 from mine_energy.audit import PeriodCheck, ReconciledUse, ReconciledUses
+from mine_energy.audit.uses import NetworkLoss
 from mine_energy.loads import BillComparison, FuelEnergy, fit_baseline
 from mine_energy.report.chapters.inventory import flag_marks
 from mine_energy.report.chapters.motors import chosen_option
@@ -223,3 +225,21 @@ def test_an_audit_without_bands_has_no_such_chapter(pilot_study):
     assert 'id="uncertainty"' not in page
     assert 'id="verification"' not in page
     assert 'id="supply-curve"' not in page
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_bands_say_that_they_leave_out_the_losses_of_a_network(pilot_study, language):
+    said = messages.text("report.uncertainty.network", language)
+    loss = NetworkLoss(key="feeder", energy_kwh_per_year=900.0, after_kwh_per_year=700.0, metered=True)
+    networked = replace(pilot_study, audit=replace(pilot_study.audit, network=(loss,)))
+    assert said in text(networked, language)
+    assert said not in text(pilot_study, language)
+
+
+def test_a_reason_stands_once_with_the_machines_it_holds_for(pilot_study):
+    """Ten savings below one limit are one sentence, about the largest of them."""
+    page = text(pilot_study, "es")
+    keys = {plan.reason.key for plan in pilot_study.audit.verification}
+    for key in keys:
+        start = messages.text(f"findings.{key}", "es", kwh=0, limit=0).split(" (")[0][:25]
+        assert page.count(start) == 1

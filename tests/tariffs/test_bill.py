@@ -455,3 +455,15 @@ def test_a_foreign_currency_is_refused(currency, target):
     with pytest.raises(InputError) as caught:
         convert(1.0, currency, target, exchange_rate("CO"))
     assert caught.value.problems[0].key == "tariff_currency"
+
+
+def test_a_class_that_is_held_is_the_class_that_is_billed():
+    """Present at peak or not is a jump in the price of a kW; a bill can be asked for in another bill's class."""
+    tariff = load_tariff("pe_mt3")
+    free = bill(february(50, 20), tariff)
+    assert [month.present_at_peak for month in free.months] == [False]
+    same, other = (bill(february(50, 20), tariff, present_at_peak=[held]) for held in (False, True))
+    assert same.total == free.total
+    assert other.quantity("generation_power_present_at_peak") == free.quantity("generation_power_present_off_peak")
+    assert other.quantity("generation_power_present_off_peak") == 0
+    assert other.total > free.total

@@ -10,7 +10,7 @@ from mine_energy.audit.adjustment import Evidence
 from mine_energy.audit.after import Baseline, duration_share
 from mine_energy.audit.value import LEAST_SHARE
 from mine_energy.errors import Finding, InputError, Param, Problem
-from mine_energy.loads import LoadProfile, MachinePlan, load_of, plan_machines, working_days
+from mine_energy.loads import LoadProfile, MachinePlan, days_behind, load_of, plan_machines, working_days
 from mine_energy.loads.losses import Behind, PlantNetwork, at_the_meter, behind_the_meter, network_of
 from mine_energy.loads.working import metered_rest, record_working_days
 from mine_energy.measures import Machine, MeasureContext
@@ -71,10 +71,10 @@ class Ground:
         if not resting + working:
             return ()
         params: dict[str, Param] = {"resting": resting, "working": working}
-        built = next((f for f in self.meter.findings if f.key == "load_year_from_weeks"), None)
-        if self.meter.origin == "extrapolated" and built is not None:
+        metered = days_behind(self.meter)
+        if metered is not None:
             # The days of a year built from weeks are not metered ones, but copies of the few that are.
-            key, params["days"], params["year_days"] = "audit_days_from_weeks", built.params["days"], len(rest)
+            key, params["days"], params["year_days"] = "audit_days_from_weeks", metered, len(rest)
         else:
             key, params["days"] = "audit_days_from_record", len(rest)
         return (Finding(key=key, subject=self.meter.label, params=params),)

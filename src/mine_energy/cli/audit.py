@@ -49,10 +49,12 @@ def audit(site: SiteFile, lang: Lang = None, as_json: AsJson = False) -> None:
     _section("end_uses", summary.end_use_table(result, language, country), w)
     _section("reconciliation", _reconciliation_rows(result, w), w, plain=True)
     _section("bands", _band_rows(result, w), w)
+    if result.uncertainty is not None and result.network:
+        put(fitted(w.text("uncertainty.network"), "  ", "  ") + "\n")
     _section("savings", _saving_rows(result, w), w, left=(0, 1), wrap=1, drop=(0, 2, 5))
     _section("supply", _supply_rows(result, w), w, left=(0, 1, 5), wrap=1, drop=(5, 3))
     _section("decisions", _decision_rows(result, w), w, left=(0, 1), wrap=1)
-    _section("verification", _verification_rows(result, w), w, left=(0, 1, 2, 3), wrap=0, drop=(1,))
+    _section("verification", _verification_rows(result, w), w, left=(0, 1, 2, 3), wrap=0, drop=(3,))
     _gaps(result, w)
     say_findings(result.findings, language, country)
 
@@ -201,12 +203,14 @@ def _tags(tags: Sequence[str], w: "Writer") -> str:
 
 
 def _reconciliation_rows(result: "AuditResult", w: "Writer") -> Rows:
+    from mine_energy.report.chapters.reconciliation import metered_label, record_label
+
     found = result.reconciliation
     if found.status != "compared":
         return [[w.text(f"reconciliation.{found.status}")]]
     rows = [
-        [w.text("reconciliation.days"), w.estimate(found.days)],
-        [w.text("reconciliation.metered"), w.estimate(found.metered_kwh, "kWh")],
+        [record_label(result, w), w.estimate(found.days)],
+        [metered_label(result, w), w.estimate(found.metered_kwh, "kWh")],
         *([[w.text("network.losses"), w.estimate(found.losses_kwh, "kWh")]] if found.losses_kwh else []),
         [w.text("reconciliation.inventory"), w.estimate(found.inventory_kwh, "kWh")],
         [w.text("reconciliation.gap_share"), w.percent(found.gap_fraction)],

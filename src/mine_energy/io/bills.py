@@ -1,5 +1,6 @@
 """Electricity bills from a table: one row a bill, periods between readings, refused by line where they cannot be."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -9,6 +10,8 @@ from typing import Final
 import numpy as np
 
 from mine_energy.errors import Finding, InputError, Problem
+from mine_energy.io.cells import show
+from mine_energy.io.headers import read_heading
 from mine_energy.io.records import Column, Records, read_records
 from mine_energy.io.stamps import Order
 from mine_energy.loads.bills import BillPeriod, Bills
@@ -26,6 +29,12 @@ COLUMNS: Final = (
     Column(key="bill_currency", kind="word"),
     Column(key="bill_reading", kind="word"),
 )
+_CURRENCIES: Final = {
+    "COP": re.compile(r"\bCOP\b"),
+    "PEN": re.compile(r"\bPEN\b|(?<!\w)S/"),
+    "USD": re.compile(r"\bUSD\b|US\$"),
+}
+"""How a heading such as *Valor (COP)* or *Importe (S/)* names its currency."""
 _DAY: Final = timedelta(days=1)
 _ROUNDED: Final = 1.02
 """Energy over demand times hours that rounding on a bill may reach; above, one of the two is wrong."""
@@ -130,7 +139,7 @@ def _value_problems(found: Records, starts: Sequence[date], ends: Sequence[date]
     for key in ("bill_kwh", "bill_kvarh", "bill_kw"):
         for place in np.flatnonzero(found.numbers.get(key, np.array([])) < 0):
             yield found.problem("bill_input_negative", int(place), key)
-    currencies = sorted(set(found.words.get("bill_currency", ())) - {""})
+    currencies = _currencies(found)
     if len(currencies) > 1:
         yield found.table.about("bill_input_currencies", currencies=", ".join(currencies))
     demand = found.numbers.get("bill_kw")
@@ -140,6 +149,17 @@ def _value_problems(found: Records, starts: Sequence[date], ends: Sequence[date]
         most = demand[i] * (end - start).days * HOURS_PER_DAY
         if np.isfinite(demand[i]) and 0 <= most * _ROUNDED < energy[i]:
             yield found.problem("bill_input_impossible", i, "bill_kw", energy=float(energy[i]), most=float(most))
+
+
+def _currencies(found: Records) -> list[str]:
+    """Return the currencies that rows, or else the headings of amounts, name."""
+    named = sorted(set(found.words.get("bill_currency", ())) - {""})
+    if named or "bill_amount" not in found.places:
+        return named
+    table = found.table
+    headings = [show(cell) for cell in table.rows[table.header] if cell is not None]
+    amounts = [text for text in headings if read_heading(text, ["bill_amount"]).key]
+    return sorted({code for text in amounts for code, written in _CURRENCIES.items() if written.search(text.upper())})
 
 
 def _sequence_problems(
@@ -160,6 +180,7 @@ def _period(found: Records, i: int, start: date, end: date) -> BillPeriod:
     def word(key: str) -> str:
         return found.words[key][i] if key in found.words else ""
 
+    currency = word("bill_currency") or next(iter(_currencies(found)), "")
     energy = number("bill_kwh")
     if energy is None:
         raise AssertionError("a bill without energy was refused")
@@ -170,6 +191,6 @@ def _period(found: Records, i: int, start: date, end: date) -> BillPeriod:
         reactive_kvarh=number("bill_kvarh"),
         demand_kw=number("bill_kw"),
         amount=number("bill_amount"),
-        currency=word("bill_currency"),
+        currency=currency if number("bill_amount") is not None or word("bill_currency") else "",
         estimated=word("bill_reading") == "estimated",
     )

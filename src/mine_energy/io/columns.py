@@ -1,7 +1,8 @@
 """The columns of an inventory file: which heading is which term, and each column's cells turned into values."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from types import MappingProxyType, UnionType
 from typing import Annotated, Final, Literal, Union, get_args, get_origin
@@ -62,8 +63,16 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(_kinds())
 
 INVENTORY_KEYS: Final = tuple(KINDS)
 NUMERIC: Final = frozenset({"whole", "number", "fraction"})
+_WITH_UNIT: Final = re.compile(r"^(\d[\d.,]*)\s*([^\W\d_][\w.]*)$")
+_NOT_KNOWN: Final = {"desconocida", "desconocido", "unknown", "sin dato", "s d", "n d", "no visible", "no legible", ""}
+"""What people write for the class of a motor whose plate does not tell it."""
+_PAIR: Final = re.compile(r"^\d[\d.,]*\s*/\s*\d")
 _MAX_LOAD: Final = 1.3
 """Highest load factor a motor may have (it is flagged above 1); every other ratio ends at 1."""
+
+
+_NAMES: Final = {"equipo", "equipos", "equipment"}
+"""Headings of a column that may hold machines' names as well as kinds of equipment."""
 
 
 def units_for(key: str) -> Mapping[str, float]:
@@ -138,14 +147,55 @@ def read_columns(table: Table) -> Columns:
             problems.append(table.problem("heading_twice", header, index, first=first))
             continue
         by_key[heading.key] = Column(key=heading.key, index=index, unit=heading.unit or below, refused=bool(wrong_unit))
+    rows = range(header + (1 if units is None else 2), len(table.rows))
+    findings = [*_machine_names(table, by_key, rows), *_plate_columns(table, by_key, rows)]
     problems += _missing(table, by_key)
     found = [Finding(key="unused_column", subject=table.file, params={"column": name}) for name in unknown]
     return Columns(
         by_key=MappingProxyType(by_key),
         first_row=header + (1 if units is None else 2),
         problems=tuple(problems),
-        findings=tuple(found),
+        findings=(*found, *findings),
     )
+
+
+def _machine_names(table: Table, by_key: dict[str, Column], rows: range) -> list[Finding]:
+    """Take *Equipo* with other words than the kinds of equipment for what it holds: the machines' names, or their tags.
+
+    Plants head the column of names so; one with at least half of its cells among the kinds stays a column of kinds.
+    """
+    column = by_key.get("equipment")
+    texts = [show(table.cell(row, column.index)) for row in rows] if column is not None else []
+    written = [text for text in texts if text]
+    kinds = sum(vocabulary.match_choice("equipment", text) is not None for text in written)
+    if column is None or not written or 2 * kinds >= len(written):
+        return []
+    heading = show(table.cell(table.header, column.index))
+    if vocabulary.normalise(heading) not in _NAMES:
+        return []
+    key = next((one for one in ("tag", "description") if one not in by_key), "")
+    del by_key["equipment"]
+    if not key:
+        return [Finding(key="unused_column", subject=table.file, params={"column": heading})]
+    by_key[key] = replace(column, key=key)
+    label = both_labels(vocabulary.terms()[key])
+    return [Finding(key="inventory_names", subject=table.file, params={"column": heading, "label": label})]
+
+
+def _plate_columns(table: Table, by_key: dict[str, Column], rows: range) -> Iterator[Finding]:
+    """Take a column of volts or amperes with pairs such as ``220/440`` for the plate's, where none is the plate's."""
+    for measured, rated in (("voltage_v", "rated_voltage_v"), ("current_a", "rated_current_a")):
+        column = by_key.get(measured)
+        if column is None or rated in by_key:
+            continue
+        if any(_PAIR.match(show(table.cell(row, column.index))) for row in rows):
+            by_key[rated] = replace(by_key.pop(measured), key=rated, unit="", refused=False)
+            params = {"column": show(table.cell(table.header, column.index)), "label": both_labels(_term(rated))}
+            yield Finding(key="inventory_plate_pairs", subject=table.file, params=params)
+
+
+def _term(key: str) -> vocabulary.Term:
+    return vocabulary.terms()[key]
 
 
 def _unit_problems(table: Table, index: int, key: str, units: tuple[str, str, str]) -> Iterator[Problem]:
@@ -202,6 +252,8 @@ class ColumnReader:
         Cells without a value because their column's or their row's unit is refused already.
     decimal
         Decimal mark that the person said, or empty.
+    cell_units
+        Unit of a power by row, where its cell gives one; filled by :meth:`read`.
     """
 
     table: Table
@@ -211,6 +263,7 @@ class ColumnReader:
     problems: dict[tuple[int, str], Problem]
     skipped: set[tuple[int, str]] = field(default_factory=set)
     decimal: str = ""
+    cell_units: dict[int, str] = field(default_factory=dict)
 
     def read(self, column: Column) -> None:
         """Read the cells of one column."""
@@ -242,6 +295,8 @@ class ColumnReader:
 
     def _word(self, column: Column, row: int, text: str) -> None:
         found = vocabulary.match_choice(column.key, text)
+        if found is None and column.key == "ie_class" and vocabulary.normalise(text) in _NOT_KNOWN:
+            return  # as good as an empty cell: the class is then taken from the year, or assumed, with a finding
         if found is None:
             words = vocabulary.choices(column.key).values()  # both languages: a file may use either
             self.fault("unknown_word", column, row, accepted=", ".join(both_labels(word) for word in words))
@@ -252,6 +307,8 @@ class ColumnReader:
         self.values[row][column.key] = text
 
     def _numbers(self, column: Column, cells: Sequence[tuple[int, Value]]) -> None:
+        if column.key == "rated_power_kw":
+            cells = [(row, self._without_unit(row, cell)) for row, cell in cells]
         numbers = read_numbers([cell for _, cell in cells], self.decimal)
         self.skipped |= {(cells[fault.index][0], column.key) for fault in numbers.faults}
         for fault in told_once(numbers.faults):
@@ -259,6 +316,15 @@ class ColumnReader:
         for position, number in enumerate(numbers.values):
             if number is not None:
                 self._number(column, cells[position][0], number, position in numbers.percents)
+
+    def _without_unit(self, row: int, cell: Value) -> Value:
+        """Return the figure of a power written with its unit in the cell, ``15 HP``, and keep that unit for its row."""
+        found = _WITH_UNIT.match(cell) if isinstance(cell, str) else None
+        unit = unit_of(found.group(2)) if found else ""
+        if found is None or unit not in units_for("rated_power_kw"):
+            return cell
+        self.cell_units[row] = unit
+        return found.group(1)
 
     def _number(self, column: Column, row: int, number: float, says_percent: bool) -> None:
         kind = KINDS[column.key]
@@ -280,9 +346,10 @@ class ColumnReader:
         by_row = self.columns.by_key.get("power_unit")
         said = show(self.table.cell(row, by_row.index)) if by_row else ""
         row_unit = unit_of(vocabulary.match_choice("power_unit", said) or "") if said else ""
-        unit = row_unit or column.unit
-        if row_unit and column.unit and row_unit != column.unit:
-            self.fault("unit_conflict", column, row, first=spelled(column.unit), second=spelled(row_unit))
+        given = [one for one in (column.unit, row_unit, self.cell_units.get(row, "")) if one]
+        unit = given[-1] if given else ""
+        if len(set(given)) > 1:
+            self.fault("unit_conflict", column, row, first=spelled(given[0]), second=spelled(given[-1]))
         elif unit in units_for(column.key):
             self.values[row][column.key] = scaled(number, units_for(column.key)[unit])
         elif unit or said or column.refused:

@@ -17,8 +17,14 @@ TIME_KEYS: Final = ("meter_interval_start", "meter_interval_end", "meter_timesta
 _MORE_TIMES: Final = {
     **{"datum": "meter_date", "cas": "meter_time", "eas": "meter_time", "stop": "meter_interval_end"},
     **{"trend period": "meter_timestamp", "fecha hora": "meter_timestamp", "output date": "meter_date"},
+    **{
+        "horario": "meter_time",
+        "intervalo": "meter_time",
+        "data hora": "meter_timestamp",
+        "data e hora": "meter_timestamp",
+    },
 }
-"""Names that only instruments use; ``eas`` is Slovak *cas* in the wrong code page."""
+"""Names that only instruments use, and Portuguese; ``eas`` is Slovak *cas* in the wrong code page."""
 
 _SUPPLY: Final = {
     *("cod suministro usuario", "suministro", "codigo suministro", "numero de suministro", "frontera", "codigo sic"),
@@ -129,7 +135,7 @@ def read_meter_columns(
     unused: list[str] = []
     marks: dict[str, int] = {}
     for index, cell in enumerate(table.rows[header]):
-        text = show(cell)
+        text = show(cell) or (units or {}).get(index, "")  # under a merged heading the unit alone tells the column
         keys = [key for key in _time_keys(text) if key not in wanted] if text else []
         value = value_column(index, text, (units or {}).get(index, ""), unit, defaults or {}) if text else None
         mark = _mark(text)
@@ -166,7 +172,8 @@ def _time_keys(text: str) -> tuple[str, ...]:
     for edge in ("meter_interval_start", "meter_interval_end"):
         if vocabulary.match(text, (edge,)):
             return (edge,)
-    return tuple(key for key in TIME_KEYS[2:] if vocabulary.match(text, (key,)))
+    written = "fecha" if normalise(text) == "data" else text  # Portuguese
+    return tuple(key for key in TIME_KEYS[2:] if vocabulary.match(written, (key,)))
 
 
 def _times(wanted: Mapping[str, int]) -> dict[str, int]:

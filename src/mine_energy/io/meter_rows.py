@@ -16,7 +16,7 @@ from mine_energy.io.meter_supplies import added_suppliers, chosen_rows
 from mine_energy.io.meter_words import BY_UNIT, Kind, value_heading
 from mine_energy.io.meter_zones import zoned
 from mine_energy.io.numbers import read_numbers, told_once
-from mine_energy.io.stamps import DAY_MS, Stamp, is_date, parse_clock, parse_stamp, with_clock
+from mine_energy.io.stamps import DAY_MS, Stamp, is_date, parse_clock, parse_stamp, span_start, with_clock
 from mine_energy.io.tables import Table, first_of
 
 _ORDER = {"energy": 0, "power": 1, "register": 2}
@@ -205,8 +205,10 @@ def _stamps(
     key, index = next(iter(times.items()))
     label: Label | None = {"meter_interval_start": "start", "meter_interval_end": "end"}.get(key)  # type: ignore[assignment]
     read: list[Stamp | None] = []
+    spans = date is not None and bool(rows) and span_start(table.cell(rows[0], index)) != table.cell(rows[0], index)
+    label = "start" if spans else label
     for row in rows:
-        cell = table.cell(row, index)
+        cell = span_start(table.cell(row, index)) if spans else table.cell(row, index)
         read.append(_joined(table.cell(row, date), cell) if date is not None else parse_stamp(cell))
     bad = [i for i, stamp in enumerate(read) if stamp is None or not is_date(stamp)]
     problems = [_bad_stamp(table, rows[i], date, index) for i in bad]

@@ -1,8 +1,8 @@
 """What one heading of a meter's table says: active or reactive, energy, power or register, in which unit, how whole.
 
 A unit says more than words: *Lagging_Current_Reactive_Power_kVarh* is an energy. Words are told by meaning in Spanish,
-English and, for exports that follow the language of the PC, Slovak. Extremes, power factors, prices, apparent power,
-single phases, exports and capacitive energy are recognised in order to be left out.
+English, Portuguese and, for exports that follow the language of the PC, Slovak. Extremes, power factors, prices,
+apparent power, single phases, exports and capacitive energy are recognised in order to be left out.
 """
 
 import re
@@ -27,8 +27,13 @@ BY_UNIT: Final[dict[str, tuple[Kind, Quantity, float]]] = {
 }
 """Kind, quantity and factor to kW, kWh, kvar or kvarh, by unit in lower case."""
 
-_DIRECTED: Final = {"kwhd": "kwh", "kvarhd": "kvarh"}
-"""Colombian platforms end a unit in D for what the grid delivers and R for what it receives."""
+_DIRECTED: Final = {
+    **{"kwhd": "kwh", "kvarhd": "kvarh"},
+    **dict.fromkeys(("kvarl", "kvari"), "kvar"),
+    **dict.fromkeys(("kvarhl", "kvarlh", "kvarhi"), "kvarh"),
+}
+"""Colombian platforms end a unit in D for what the grid delivers and R for what it receives; Spanish analysers end a
+reactive one in L (inductive) or C (capacitive)."""
 
 _MINUTES: Final = re.compile(r"\b\d+ ?min\w*")
 """The step in a heading, *kWh (15 min)*, is no minimum."""
@@ -36,9 +41,12 @@ _MINUS: Final = re.compile(r"\s-\s*$|(?<=\bW[PQ])-|(?<=dem)-")
 _OBIS: Final = re.compile(r"^(?:1 \d+ )?([1-4]) (8|29) 0(?: 255)?(?: ([a-z]+))?$")
 """OBIS codes of IEC 62056-6-1: C = 1 and 3 are active and reactive import; D = 8 is a register, 29 an interval."""
 
-_ACTIVE: Final = {"activa", "activo", "active", "actv", "real", "cinny", "cinna", "einny", "einna"}
+_ACTIVE: Final = {"activa", "activo", "active", "ativa", "ativo", "actv", "real", "cinny", "cinna", "einny", "einna"}
 """Slovak of code page 1250 read as 1252 turns its c with caron into an e with grave accent."""
-_REACTIVE: Final = {"reactiva", "reactivo", "reactive", "reac", "reactv", "jalovy", "jalova", "inductiva", "inductive"}
+_REACTIVE: Final = {
+    *("reactiva", "reactivo", "reactive", "reativa", "reativo", "indutiva", "reac", "reactv", "jalovy", "jalova"),
+    *("inductiva", "inductive"),
+}
 _POWER: Final = {"potencia", "power", "vykon", "demanda", "demand", "p"}
 _ENERGY: Final = {"energia", "energy", "energ", "consumo", "consumption", "e"}
 _SHORT: Final[dict[str, tuple[Kind, Quantity]]] = {
@@ -62,6 +70,7 @@ _LEFT_OUT: Final = {
     *("penalizada", "penalized", "kvarhpenalized", "l1", "l2", "l3", "l1n", "l2n", "l3n", "l12", "l23", "l31", "f1"),
     *("f2", "f3", "p1", "p2", "p3", "q1n", "fase", "phase", "fa", "fb", "fc", "an", "bn", "cn", "ab", "bc", "ca"),
     *("leading", "lead", "wqlead", "wqleadsum", "capacitiva", "capacitivo", "capacitive", "adelanto", "kwhr"),
+    *("kvarc", "kvarhc", "kvarch"),
     *(
         "kvarhr",
         "rec",

@@ -4,14 +4,15 @@ Layouts are entries of :data:`mine_energy.io.meter_layouts.READERS`; the one tha
 add a layout, write a function from a table to :class:`mine_energy.io.meter_readings.Readings` and give it an entry.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 import pandas as pd
 
-from mine_energy.errors import Finding, InputError
+from mine_energy.errors import Finding, InputError, Param
 from mine_energy.io.intervals import Label, Timeline, label_of, timeline
 from mine_energy.io.meter_checks import (
     last_line_finding,
@@ -25,7 +26,7 @@ from mine_energy.io.meter_layouts import READERS, Reader, reader_of
 from mine_energy.io.meter_readings import Readings, Values
 from mine_energy.io.meter_registers import register_findings, steps_of
 from mine_energy.io.meter_sources import open_meter
-from mine_energy.io.stamps import MINUTE_MS, iso
+from mine_energy.io.stamps import DAY_MS, MINUTE_MS, Stamp, iso, moments_ms
 from mine_energy.io.tables import Table
 from mine_energy.loads import LoadProfile
 from mine_energy.units import LOCAL_TIME, MINUTES_PER_HOUR
@@ -112,8 +113,10 @@ def _profile(table: Table, found: Readings, hints: Hints) -> LoadProfile:
     times = timeline(found.stamps, hints.date_order)
     if times is None:
         raise InputError(mixed_orders(found))
+    if times.step_ms == 0 and _falls(found.stamps, times.order):
+        return _profile(table, _newest_last(found), hints)
     register = found.active_quantity == "register"
-    told: Label | None = "start" if register else hints.stamps or found.label or label_of(times, found.stamps)
+    told: Label | None = "start" if register else hints.stamps or found.label or _edge_told(found.stamps, times)
     label = told or found.assumed_label
     problems = record_problems(found, times, hints)
     if label is None and not problems:
@@ -128,6 +131,35 @@ def _profile(table: Table, found: Readings, hints: Hints) -> LoadProfile:
         *record_findings(found, times, label, assumed=told is None),
     )
     return _load(found, times, label, hints.ratio, findings)
+
+
+def _falls(stamps: Sequence[Stamp], order: str) -> bool:
+    moments = moments_ms(stamps, order)
+    return moments is not None and bool((np.diff(moments) < 0).all())
+
+
+def _newest_last(found: Readings) -> Readings:
+    """Return a record that was written newest first, every stamp before the one above it, in the order of time."""
+    params: dict[str, Param] = {"first_line": found.line(0), "last_line": found.line(len(found.stamps) - 1)}
+    told = Finding(key="meter_newest_first", subject=found.table.file, params=params)
+    return replace(
+        found,
+        rows=list(reversed(found.rows)),
+        stamps=list(reversed(found.stamps)),
+        active=found.active[::-1].copy(),
+        active_columns=list(reversed(found.active_columns)),
+        reactive=None if found.reactive is None else found.reactive[::-1].copy(),
+        findings=(*found.findings, told),
+    )
+
+
+def _edge_told(stamps: Sequence[Stamp], times: Timeline) -> Label | None:
+    """Return which edge the record's own days tell; of stamps in another zone, its days as written, then local ones."""
+    told = label_of(times, stamps)
+    if told is not None or not times.has_offset:
+        return told
+    local = [replace(stamp, day_ms=int(moment % DAY_MS)) for stamp, moment in zip(stamps, times.moments, strict=True)]
+    return label_of(times, local)
 
 
 def _load(found: Readings, times: Timeline, label: Label, ratio: float, findings: tuple[Finding, ...]) -> LoadProfile:

@@ -11,15 +11,9 @@ import numpy as np
 from mine_energy.errors import Finding, InputError, Problem
 from mine_energy.io.pvsyst_text import Block, points_of, read_blocks
 from mine_energy.io.tables import read_bytes
+from mine_energy.pv.diodes import PvsystDiode, meeting_coefficient, power_coefficient_per_k, pvsyst_reference
 from mine_energy.pv.inverters import Inverter, PointCurve
-from mine_energy.pv.modules import (
-    Module,
-    PvsystDiode,
-    meeting_coefficient,
-    operating_points,
-    power_coefficient_per_k,
-    pvsyst_reference,
-)
+from mine_energy.pv.modules import Module, operating_points
 from mine_energy.units import STC_IRRADIANCE_W_M2, W_PER_KW
 
 _KNOWN_SHUNT_DARK: Final = 4.0

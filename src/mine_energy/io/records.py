@@ -15,10 +15,10 @@ import numpy as np
 
 from mine_energy import vocabulary
 from mine_energy.arrays import FloatArray
-from mine_energy.errors import Finding, InputError, Problem
+from mine_energy.errors import Finding, InputError, Param, Problem
 from mine_energy.io.cells import show
 from mine_energy.io.headers import known_headings, read_heading
-from mine_energy.io.numbers import read_numbers, scaled, told_once
+from mine_energy.io.numbers import marks_needed, read_numbers, scaled, told_once
 from mine_energy.io.stamps import Order, Stamp, is_date, moments_ms, orders_of, parse_stamp
 from mine_energy.io.tables import Table, first_of, read_table
 
@@ -164,6 +164,7 @@ def read_records(
     rows = _rows(table, places)
     if not rows:
         problems.append(table.about("bill_input_no_rows"))
+    marked, told = _shared_mark(table, rows, [places[c.key] for c in columns if c.kind == "number" and c.key in places])
     stamps: dict[str, tuple[Stamp, ...]] = {}
     numbers: dict[str, FloatArray] = {}
     words: dict[str, tuple[str, ...]] = {}
@@ -176,7 +177,7 @@ def read_records(
         elif column.kind == "word":
             words[column.key], found = _words(table, rows, place, column.key)
         else:
-            numbers[column.key], found = _numbers(table, rows, place, factors[column.key], decimal)
+            numbers[column.key], found = _numbers(table, rows, place, factors[column.key], decimal or marked)
         problems += found
         problems += _blanks(table, rows, place) if column.required and column.kind == "number" else []
     if problems:
@@ -189,7 +190,7 @@ def read_records(
         stamps=stamps,
         numbers=numbers,
         words=words,
-        findings=(*table.findings, *((said,) if unused else ())),
+        findings=(*table.findings, *((said,) if unused else ()), *(() if decimal else told)),
     )
 
 
@@ -254,6 +255,33 @@ def _date_or_month(text: str) -> Stamp | None:
     else:
         return None
     return Stamp((year, month, 1), "ymd", 0)
+
+
+def _shared_mark(table: Table, rows: Sequence[int], places: Sequence[int]) -> tuple[str, tuple[Finding, ...]]:
+    """Return the mark that the columns which decide agree on, where another one leaves its own open; and say so.
+
+    Whoever wrote ``45.230,5`` in one column did not write ``12.000`` for twelve in the next.
+    """
+    needs = {place: marks_needed([table.cell(row, place) for row in rows]) for place in places}
+    marks = set().union(*(needed for needed, _ in needs.values()))
+    unsure = [(place, cell) for place, (needed, cell) in needs.items() if not needed and cell is not None]
+    if len(marks) != 1 or not unsure:
+        return "", ()
+    mark = marks.pop()
+    return mark, tuple(_mark_told(table, rows[cell], place, mark) for place, cell in unsure)
+
+
+def _mark_told(table: Table, row: int, place: int, mark: str) -> Finding:
+    text = table.cell(row, place)
+    both = [read_numbers([text], one).values[0] for one in (mark, "," if mark == "." else ".")]
+    params: dict[str, Param] = {
+        "column": show(table.cell(table.header, place)),
+        "line": table.lines[row],
+        "value": show(text),
+        "taken": f"{both[0]:.10g}",
+        "other": f"{both[1]:.10g}",
+    }
+    return Finding(key="meter_mark_assumed", level="warning", subject=table.file, params=params)
 
 
 def _numbers(

@@ -27,6 +27,9 @@ _COMPACT: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:[T\s_-]?(\d{2})(\d{2})(\
 _NAMED: Final = re.compile(
     rf"^(\d{{1,2}})[-/.\s]+(?:de )?([^\W\d_]{{3,10}})\.?[-/.,\s]+(?:de )?(\d{{2,4}})(?:\s+{_TIME})?$"
 )
+_SERIALS: Final = (36_526.0, 73_051.0)
+"""Serial days of a worksheet from 2000 to 2099."""
+_SPAN: Final = re.compile(r"^(\d{1,2}:\d{2}(?::\d{2})?)\s*(?:-|–|a|to)\s*\d{1,2}:\d{2}(?::\d{2})?$")
 _CLOCK: Final = re.compile(rf"^{_TIME}$")
 _SPANISH: Final = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 _ENGLISH: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -49,15 +52,28 @@ class Stamp:
 def parse_stamp(cell: Value) -> Stamp | None:
     """Return a cell's date and time, or None when it is not one. A date alone is its midnight."""
     if isinstance(cell, datetime):
-        ms = (cell.hour * 60 + cell.minute) * MINUTE_MS + cell.second * SECOND_MS + round(cell.microsecond / 1000)
-        return Stamp((cell.year, cell.month, cell.day), "ymd", ms)
+        return parse_datetime(cell)
     if isinstance(cell, date):
         return Stamp((cell.year, cell.month, cell.day), "ymd", 0)
-    if isinstance(cell, float) and not isinstance(cell, bool) and 1e7 < cell < 1e14 and cell == int(cell):
-        return _compact(str(int(cell)))
+    if isinstance(cell, float) and not isinstance(cell, bool):
+        if _SERIALS[0] <= cell < _SERIALS[1]:
+            return _serial(cell)
+        return _compact(str(int(cell))) if 1e7 < cell < 1e14 and cell == int(cell) else None
     if not isinstance(cell, str):
         return None
     return _numeric(cell) or _compact(cell) or _named(cell)
+
+
+def _serial(days: float) -> Stamp:
+    """Return a worksheet's date whose cell was left without a date format: days since 30 December 1899."""
+    seconds = round(days * DAY_MS / SECOND_MS)
+    return parse_datetime(datetime(1899, 12, 30, tzinfo=UTC) + timedelta(seconds=seconds))
+
+
+def parse_datetime(moment: datetime) -> Stamp:
+    """Return a moment of a worksheet as a stamp."""
+    clock = (moment.hour * 60 + moment.minute) * MINUTE_MS + moment.second * SECOND_MS
+    return Stamp((moment.year, moment.month, moment.day), "ymd", clock + round(moment.microsecond / 1000))
 
 
 def _numeric(text: str) -> Stamp | None:
@@ -142,8 +158,16 @@ def parse_clock(cell: Value) -> int | None:
         return int(text) * 60 * MINUTE_MS if int(text) <= 24 else None
     if re.fullmatch(r"\d{4}", text) and isinstance(cell, str):
         return _day_ms((text[:2], text[2:], None, None, None))
+    if isinstance(cell, float) and 0 < cell < 1:
+        return round(cell * DAY_MS / SECOND_MS) * SECOND_MS  # a worksheet's time without a time format
     found = _CLOCK.match(text)
     return _day_ms(found.groups()) if found else None
+
+
+def span_start(cell: Value) -> Value:
+    """Return the beginning of a time written as an interval, ``00:00 - 00:15``; any other cell as it is."""
+    found = _SPAN.match(cell) if isinstance(cell, str) else None
+    return found.group(1) if found else cell
 
 
 def orders_of(stamps: Sequence[Stamp]) -> tuple[Order, ...]:

@@ -11,7 +11,7 @@ import pandas as pd
 from mine_energy.arrays import FloatArray
 from mine_energy.errors import Param, Problem
 from mine_energy.io.numbers import read_numbers, told_once
-from mine_energy.io.weather_record import LIMITS, THERMAL_OFFSET_W_M2, Stamps, raise_first, refuse
+from mine_energy.io.weather_record import LIMITS, MAX_PROBLEMS, THERMAL_OFFSET_W_M2, Stamps, raise_first, refuse
 from mine_energy.units import AIR_PRESSURE_UNITS_PA, MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 MISSING_WORDS: Final = frozenset({"", "nan", "na", "n/a", "n.a.", "null", "none", "-", "--", "///"})
@@ -90,9 +90,24 @@ def read_columns(
 def _numbers(file: str, name: str, lines: Sequence[int], column: Column) -> tuple[FloatArray, list[Problem]]:
     """Return a column's numbers: in one go when every cell is one, else cell by cell."""
     try:
-        return np.array(column.texts, dtype=np.float64), []
+        values = np.array(column.texts, dtype=np.float64)
     except ValueError:
-        pass
+        return _cell_by_cell(file, name, lines, column)
+    # Python reads "inf" as a number; no instrument does.
+    endless = [
+        Problem(
+            key="weather_not_a_number",
+            file=file,
+            line=lines[at],
+            value=column.texts[at].strip(),
+            params={"name": name},
+        )
+        for at in map(int, np.flatnonzero(np.isinf(values))[:MAX_PROBLEMS])
+    ]
+    return values, endless
+
+
+def _cell_by_cell(file: str, name: str, lines: Sequence[int], column: Column) -> tuple[FloatArray, list[Problem]]:
     cells = [None if text.strip().lower() in MISSING_WORDS else text.strip() for text in column.texts]
     read = read_numbers(cells, logged=True)
     problems = []

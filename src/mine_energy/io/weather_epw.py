@@ -161,7 +161,8 @@ def _plausible(name: str, values: FloatArray | None) -> bool:
     if values is None:
         return False
     limit = LIMITS[name]
-    return bool(np.all(((values >= limit.low) & (values <= limit.high)) | (values >= _MISSING_FROM[name])))
+    known = (values >= limit.low) & (values <= limit.high)
+    return bool(np.all((known | (values >= _MISSING_FROM[name])) & np.isfinite(values)))
 
 
 def _value_problems(file: str, body: Rows) -> Iterator[Problem]:

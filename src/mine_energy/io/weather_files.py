@@ -35,7 +35,7 @@ from mine_energy.weather.quality import (
     quality_findings,
     sky_offset,
 )
-from mine_energy.weather.sun import Sun, sun
+from mine_energy.weather.sun import Sun, mean_clear_sky_ghi, sun
 
 __all__ = ["READERS", "Hints", "layout_of", "read_hours", "read_weather"]
 
@@ -86,6 +86,7 @@ def read_weather(path: str | Path, name: str = "", hints: Hints | None = None) -
     frame, air_findings = _frame(record, hours.index, values | light, position, where, hints)
     _check_sun(record, frame, position, where)
     rmse = closure_rmse(frame, position)
+    clear = mean_clear_sky_ghi(hours.index, (where.latitude, where.longitude, where.altitude_m), offset)
     band, band_findings = band_of(record, where)
     kind, kind_findings = kind_of(record, hints)
     return Weather(
@@ -109,7 +110,7 @@ def read_weather(path: str | Path, name: str = "", hints: Hints | None = None) -
             *gap_findings,
             *light_findings,
             *air_findings,
-            *quality_findings(frame, position, where.altitude_m, record.file),
+            *quality_findings(frame, position, clear, record.file),
             *band_findings,
         ),
     )

@@ -36,7 +36,7 @@ from mine_energy.loads.reactive import (
     reactive_excess_kvarh,
 )
 from mine_energy.loads.schedule import Run, parse_schedule, schedule_text
-from mine_energy.loads.year import year_from_weeks
+from mine_energy.loads.year import days_behind, year_from_weeks
 
 __all__ = [
     "Baseline",
@@ -78,6 +78,7 @@ __all__ = [
     "day_groups",
     "day_kind",
     "day_kinds",
+    "days_behind",
     "demand_blocks",
     "demand_range",
     "dip_findings",

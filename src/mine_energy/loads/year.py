@@ -26,6 +26,7 @@ from mine_energy.units import LOCAL_TIME, MONTHS_PER_YEAR
 
 MIN_DAYS: Final = 7
 _DAYS_PER_WEEK: Final = 7
+_BUILT: Final = "load_year_from_weeks"
 _QUANTILE: Final = 0.95
 """Of Student's t, one-sided: the band is a 90 % interval."""
 
@@ -277,6 +278,12 @@ def _scale(day: date, kind: DayKind, mapped: _Mapping, factors: tuple[float, ...
     return factors[day.month - 1] if factors is not None and works else 1.0
 
 
+def days_behind(load: LoadProfile) -> int | None:
+    """Return how many days were really metered of a year that was built from them; None for any other load."""
+    built = next((finding for finding in load.findings if finding.key == _BUILT), None)
+    return int(built.params["days"]) if load.origin == "extrapolated" and built is not None else None
+
+
 def _findings(
     load: LoadProfile,
     days: _Days,
@@ -295,7 +302,7 @@ def _findings(
         "low_kwh": low,
         "high_kwh": high,
     }
-    found = [Finding(key="load_year_from_weeks", level="assumption", subject=load.label, params=params)]
+    found = [Finding(key=_BUILT, level="assumption", subject=load.label, params=params)]
     stood = {(kind, to == "sunday") for (kind, weekday), to in mapped.items() if kind != to and weekday != SUNDAY}
     found += [
         Finding(key=key, level="assumption", subject=load.label)

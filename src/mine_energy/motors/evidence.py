@@ -263,15 +263,20 @@ def _from_slip(
         return None  # check_plate_speed has refused it
     on_drive, voltage = motor.drive == "vfd", measured_voltage_v(motor)
     both = voltage is not None and plate.voltage_v is not None and not on_drive
-    load = load_from_slip(
-        motor.speed_rpm,
-        motor.rated_speed_rpm,
-        poles,
-        motor.line_frequency_hz,
-        voltage if both else None,
-        plate.voltage_v if both else None,
-        float(motor.frequency_hz),
-    )
+    try:
+        load = load_from_slip(
+            motor.speed_rpm,
+            motor.rated_speed_rpm,
+            poles,
+            motor.line_frequency_hz,
+            voltage if both else None,
+            plate.voltage_v if both else None,
+            float(motor.frequency_hz),
+        )
+    except InputError as error:
+        known = {(fault.key, fault.field) for fault in faults}
+        faults.extend(p for p in error.problems if (p.key, p.field) not in known)
+        return None
     scale = motor.speed_rpm / motor.rated_speed_rpm if on_drive else 1.0
     return _evidence(motor, "slip", float(load) * scale)
 

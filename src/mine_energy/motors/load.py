@@ -14,6 +14,10 @@ from mine_energy.units import MINUTES_PER_HOUR, SECONDS_PER_HOUR, W_PER_KW
 MAX_LOAD: Final = 1.5
 """Where the search for a load from current ends; the curve and its voltage correction are not meant for more."""
 _BISECTIONS: Final = 60
+MAX_SLIP_LOAD: Final = 2.0
+"""Beyond it, near the breakdown torque of a common motor, torque no longer follows the slip."""
+LEAST_SPEED_SHARE: Final = 5 / 6
+"""A full-load speed at or below this share of the synchronous one is a 50 Hz plate's taken for a 60 Hz one."""
 
 
 def load_from_power(input_kw: Values, rated_power_kw: Values, efficiency_full_load: Values) -> Values:
@@ -167,12 +171,20 @@ def load_from_slip(
     Raises
     ------
     InputError
-        A speed is at or above synchronous speed, or one voltage is missing.
+        A speed is at or above synchronous speed, the rated one is a 50 Hz plate's taken for a 60 Hz one, the slip is
+        beyond that of twice the rated load, or one voltage is missing.
     """
     line = checked("frequency_hz", frequency_hz, TINY)
     plate = np.where(line < 55, 50.0, 60.0) if rated_frequency_hz is None else np.asarray(rated_frequency_hz)
     synchronous: Array = synchronous_speed_rpm(poles, line)
-    rated_slip = synchronous_speed_rpm(poles, plate) - checked("rated_speed_rpm", rated_speed_rpm, TINY)
+    rated_speed = checked("rated_speed_rpm", rated_speed_rpm, TINY)
+    slowest: Array = synchronous_speed_rpm(poles, plate) * LEAST_SPEED_SHARE
+    low = rated_speed <= slowest * (1 + TINY)
+    if low.any():
+        params = {"low": f"{float(np.broadcast_to(slowest, low.shape)[low].flat[0]):g}"}
+        shown = f"{float(np.broadcast_to(rated_speed, low.shape)[low].flat[0]):g}"
+        raise InputError([Problem(key="motor_plate_speed_50hz", field="rated_speed_rpm", value=shown, params=params)])
+    rated_slip = synchronous_speed_rpm(poles, plate) - rated_speed
     slip = synchronous - checked("speed_rpm", speed_rpm, 0)
     checked("rated_slip_rpm", rated_slip, TINY)
     checked("slip_rpm", slip, TINY)
@@ -180,9 +192,9 @@ def load_from_slip(
         missing = "voltage_v" if voltage_v is None else "rated_voltage_v"
         raise InputError([Problem(key="motor_voltage_pair", field=missing)])
     if voltage_v is None:
-        return like(slip / rated_slip, speed_rpm)
+        return like(checked("load_factor", slip / rated_slip, 0, MAX_SLIP_LOAD), speed_rpm)
     ratio = checked("voltage_v", voltage_v, TINY) / checked("rated_voltage_v", rated_voltage_v, TINY)
-    return like(slip / rated_slip * ratio**2, speed_rpm)
+    return like(checked("load_factor", slip / rated_slip * ratio**2, 0, MAX_SLIP_LOAD), speed_rpm)
 
 
 def synchronous_speed_rpm(poles: int, frequency_hz: Values) -> Values:

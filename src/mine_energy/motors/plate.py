@@ -9,7 +9,7 @@ import numpy as np
 
 from mine_energy.errors import InputError, Param, Problem
 from mine_energy.motors.inventory import Motor
-from mine_energy.motors.load import poles_from_speed, synchronous_speed_rpm
+from mine_energy.motors.load import LEAST_SPEED_SHARE, poles_from_speed, synchronous_speed_rpm
 from mine_energy.units import NETWORK_HZ
 
 VOLTAGE_RANGE: Final = (0.8, 1.2)
@@ -17,6 +17,9 @@ VOLTAGE_RANGE: Final = (0.8, 1.2)
 
 _PLATE_VOLTS: Final = (50.0, 15_000.0)
 """Beyond these a plate voltage is in another unit."""
+
+_ONE_RANGE: Final = 1.4
+"""Voltages further apart than this belong to different connections, whose ratio is the root of three or two."""
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d{1,2})?(?![\d.,])")
 _LOW: Final = ("delta", "parallel")
@@ -79,12 +82,15 @@ def plate_parts(text: str) -> tuple[tuple[float, ...], ...] | None:
     """
     if not text.strip():
         return ()
-    parts = []
+    parts: list[tuple[float, ...]] = []
     for part in text.split("/"):
         figures = _NUMBER.findall(part)
         if not figures or len(re.findall(r"\d+", part)) > len(re.findall(r"\d+", " ".join(figures))):
             return None
-        parts.append(tuple(float(figure.replace(",", ".")) for figure in figures))
+        values = tuple(float(figure.replace(",", ".")) for figure in figures)
+        # ``220-440`` names two connections; ``208-230`` one that suits a range of voltages.
+        apart = len(values) == 2 and min(values) > 0 and max(values) / min(values) > _ONE_RANGE
+        parts += [(value,) for value in values] if apart else [values]
     return tuple(parts)
 
 
@@ -172,11 +178,18 @@ def check_plate_speed(motor: Motor, faults: list[Problem]) -> None:
     faults
         Gets the problem.
     """
-    if motor.poles is None or motor.rated_speed_rpm is None:
+    if motor.rated_speed_rpm is None:
         return
-    most = synchronous_speed_rpm(motor.poles, float(motor.frequency_hz))
-    least = synchronous_speed_rpm(motor.poles + 2, float(motor.frequency_hz))
+    poles = motor.poles or poles_from_speed(motor.rated_speed_rpm, float(motor.frequency_hz))
+    if poles is None:
+        return
+    most = synchronous_speed_rpm(poles, float(motor.frequency_hz))
+    least = synchronous_speed_rpm(poles + 2, float(motor.frequency_hz))
+    if least < motor.rated_speed_rpm <= LEAST_SPEED_SHARE * most and motor.construction != "wound_rotor":
+        shown, limit = f"{motor.rated_speed_rpm:g}", {"low": f"{LEAST_SPEED_SHARE * most:g}"}
+        faults.append(Problem(key="motor_plate_speed_50hz", field="rated_speed_rpm", value=shown, params=limit))
+        return
     if not least < motor.rated_speed_rpm < most:
-        params = {"poles": motor.poles, "low": least, "high": most}
+        params = {"poles": poles, "low": least, "high": most}
         shown = f"{motor.rated_speed_rpm:g}"
         faults.append(Problem(key="motor_plate_speed_poles", field="rated_speed_rpm", value=shown, params=params))

@@ -18,11 +18,11 @@ from mine_energy.pv.dc_ac import DcAcChoice, best_dc_ac
 from mine_energy.pv.exceedance import Exceedance, YieldComponent, YieldUncertainty, yield_uncertainty
 from mine_energy.pv.horizon import Horizon, horizon_of
 from mine_energy.pv.hours import hourly_chain
-from mine_energy.pv.inverters import Inverter, SharedInverter, inverter_from_cec
+from mine_energy.pv.inverters import Inverter, SharedInverter, altitude_limits, inverter_from_cec
 from mine_energy.pv.modules import Module, StringModule, module_from_cec
 from mine_energy.pv.orientation import Orientation, best_orientation, resolve_array, yield_map
 from mine_energy.pv.performance import Performance, performance_of, unit_performance
-from mine_energy.pv.soiling import Soiling, WashPlan, washing_plans
+from mine_energy.pv.soiling import Soiling, Washing, WashPlan, compare_washing, washing_plans
 from mine_energy.pv.strings import StringDesign, StringRow, choose_design, design_strings
 
 __all__ = [
@@ -54,13 +54,16 @@ __all__ = [
     "Tracker",
     "UnitYield",
     "WashPlan",
+    "Washing",
     "YieldComponent",
     "YieldUncertainty",
+    "altitude_limits",
     "areas",
     "array_of",
     "best_dc_ac",
     "best_orientation",
     "choose_design",
+    "compare_washing",
     "conditions_of",
     "connection",
     "design_strings",

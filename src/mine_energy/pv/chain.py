@@ -196,14 +196,17 @@ def unit_yield(
         clipped_share=1.0 - steps["clipping"].factor,
         chain=chain,
         months=_months(weather, hours),
-        findings=(*check_location(weather, site), *_findings(weather, array, steps)),
+        findings=(
+            *check_location(weather, site),
+            _assumptions(array, module_model is None and inverter_model is None),
+            *_findings(weather, array, steps),
+        ),
         faces=_faces(weather, array, parts, hours),
         washing_usd_per_kwp_year=array.soiling.washing_usd_per_kwp_year if array.soiling else 0.0,
     )
 
 
 def _findings(weather: Weather, array: Array, steps: Mapping[str, ChainStep]) -> Iterator[Finding]:
-    yield _assumptions(array)
     clipped = 1.0 - steps["clipping"].factor
     if clipped > _CLIPPING_WORTH_SAYING:
         params: dict[str, Param] = {"share_percent": round(100.0 * clipped, 1), "dc_ac_ratio": array.dc_ac_ratio}
@@ -227,7 +230,8 @@ def _lost_percent(step: ChainStep) -> float:
     return round(100.0 * (1.0 - step.factor), 1)
 
 
-def _assumptions(array: Array) -> Finding:
+def _assumptions(array: Array, pvwatts: bool) -> Finding:
+    """Return what stands behind the yield; who gives a module or an inverter of its own says which it is."""
     params: dict[str, Param] = {
         "losses_percent": round(100.0 * (1.0 - array.loss_factor), 1),
         "stated": sum(loss.confidence == "user" for loss in array.losses),
@@ -235,7 +239,10 @@ def _assumptions(array: Array) -> Finding:
         "inverter_percent": round(100.0 * array.inverter_efficiency, 1),
         "albedo": array.albedo,
     }
-    return Finding(key="pv_assumptions", level="assumption", params=params)
+    if pvwatts:
+        return Finding(key="pv_assumptions", level="assumption", params=params)
+    del params["power_percent_per_k"], params["inverter_percent"]
+    return Finding(key="pv_assumptions_losses", level="assumption", params=params)
 
 
 def _loss_chain(weather: Weather, hours: Hours, array: Array, module_key: str) -> tuple[ChainStep, ...]:

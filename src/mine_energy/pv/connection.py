@@ -20,6 +20,9 @@ Transformer = Literal["none", "needed", "plant", "unknown"]
 LOW_VOLTAGE_V: Final = 1000.0
 """Above it a point of connection is of medium voltage (IEC 60038)."""
 
+_AS_NAMED: Final = 0.97
+"""Share of an inverter's nominal voltage from which a network counts as of that voltage."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protection:
@@ -159,6 +162,17 @@ def _findings(site: Site, design: StringDesign, kind: str, kva: float | None) ->
             found.append(
                 Finding(key="pv_transformer_size", level="warning", params={"kw": round(design.inverter_kw, 1)})
             )
+    found += _low_voltage(site.connection.voltage_v, design) if kind == "none" else []
     if site.connection.kind == "offgrid":
         found.append(Finding(key="pv_offgrid_grid_forming", level="warning"))
     return tuple(found)
+
+
+def _low_voltage(grid_v: float | None, design: StringDesign) -> list[Finding]:
+    """Say what the inverters' largest current is worth where the network stands under their nominal voltage."""
+    inverter_v = design.inverter_ac_voltage_v
+    if grid_v is None or inverter_v is None or grid_v >= _AS_NAMED * inverter_v:
+        return []
+    # The rated current is taken as the largest: P = sqrt(3) U I.
+    params = {"grid_v": round(grid_v), "ac_v": round(inverter_v), "kw": round(design.inverter_kw * grid_v / inverter_v)}
+    return [Finding(key="pv_inverter_voltage", level="warning", params=params)]

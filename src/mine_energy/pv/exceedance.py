@@ -17,6 +17,7 @@ from mine_energy import catalog
 from mine_energy.errors import Finding, Param
 from mine_energy.pv.array import Array
 from mine_energy.pv.chain import UnitYield, unit_yield
+from mine_energy.pv.models import InverterModel, ModuleModel
 from mine_energy.site import Site
 from mine_energy.uncertainty import relative_sd
 from mine_energy.units import HOURS_PER_YEAR
@@ -110,7 +111,13 @@ class YieldUncertainty:
         return next(horizon for horizon in self.horizons if horizon.years == years)
 
 
-def yield_uncertainty(site: Site, weather: Weather, unit: UnitYield) -> YieldUncertainty:
+def yield_uncertainty(
+    site: Site,
+    weather: Weather,
+    unit: UnitYield,
+    module_model: ModuleModel | None = None,
+    inverter_model: InverterModel | None = None,
+) -> YieldUncertainty:
     """Return how sure the yield of one kWp is.
 
     Year to year: what the site file states; else the spread of the yields of five years or more of measured or
@@ -125,8 +132,10 @@ def yield_uncertainty(site: Site, weather: Weather, unit: UnitYield) -> YieldUnc
         All the years at hand; the yield itself may be that of a representative year of them.
     unit
         The yield that is P50, unless there are several years: then P50 is their mean.
+    module_model, inverter_model
+        Those of `unit`; PVWatts' where None.
     """
-    annual = annual_yields(site, weather, unit.array)
+    annual = annual_yields(site, weather, unit.array, module_model, inverter_model)
     p50 = float(np.mean(annual)) if annual else unit.specific_yield_kwh_per_kwp
     if len(annual) < LEAST_YEARS or site.weather.interannual_spread is not None:
         annual = ()
@@ -174,14 +183,20 @@ def exceedance(p50: float, components: tuple[YieldComponent, ...], years: int) -
     )
 
 
-def annual_yields(site: Site, weather: Weather, array: Array) -> tuple[float, ...]:
+def annual_yields(
+    site: Site,
+    weather: Weather,
+    array: Array,
+    module_model: ModuleModel | None = None,
+    inverter_model: InverterModel | None = None,
+) -> tuple[float, ...]:
     """Return the yield of every year of measured or modelled weather, kWh/kWp a year of 8,760 hours.
 
     Typical and drawn years tell nothing about the spread between years: for them, and for one year, nothing.
     """
     if weather.kind not in {"measured", "modelled"} or weather.year_count < 2:
         return ()
-    power = unit_yield(site, weather, array).kw_per_kwp
+    power = unit_yield(site, weather, array, module_model, inverter_model).kw_per_kwp
     return tuple(HOURS_PER_YEAR * float(mean) for mean in power.groupby(weather.index.year).mean())
 
 

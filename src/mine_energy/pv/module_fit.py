@@ -17,8 +17,8 @@ from scipy.optimize import least_squares
 
 from mine_energy.arrays import FloatArray
 from mine_energy.errors import Infeasible
+from mine_energy.pv.diodes import CecDiode
 from mine_energy.pv.models import STC_CELL_C
-from mine_energy.pv.modules import CecDiode
 from mine_energy.units import STC_IRRADIANCE_W_M2
 
 FIT_TOLERANCE: Final = 0.005
@@ -43,7 +43,6 @@ class Plate:
     power_temperature_per_k: float
 
 
-@lru_cache(maxsize=128)
 def fit_diode(plate: Plate, name: str = "") -> CecDiode:
     """Return the single-diode parameters that meet a datasheet.
 
@@ -60,10 +59,20 @@ def fit_diode(plate: Plate, name: str = "") -> CecDiode:
         No parameters meet the figures within :data:`FIT_TOLERANCE`: power point above the curve, a voltage
         coefficient of another unit, currents exchanged.
     """
-    possible = plate.maximum_power_v < plate.open_circuit_v and plate.maximum_power_a < plate.short_circuit_a
+    diode = _fitted(plate)
+    if diode is None:
+        raise Infeasible("pv_module_fit", name=name)
+    return diode
+
+
+@lru_cache(maxsize=128)
+def _fitted(plate: Plate) -> CecDiode | None:
+    """Return the diode of a sheet, None where it has none: seconds of search, which no sheet needs twice."""
+    if not (plate.maximum_power_v < plate.open_circuit_v and plate.maximum_power_a < plate.short_circuit_a):
+        return None
     best: tuple[float, CecDiode] | None = None
     with np.errstate(all="ignore"):
-        for start in _starts(plate) if possible else ():
+        for start in _starts(plate):
             solved = least_squares(_residuals, start, args=(plate,), method="lm", max_nfev=600)
             diode = _diode(solved.x, plate)
             missed = _missed(diode, plate)
@@ -71,9 +80,7 @@ def fit_diode(plate: Plate, name: str = "") -> CecDiode:
                 best = missed, diode
             if missed <= FIT_TOLERANCE / 5.0:
                 break
-    if best is None or not best[0] <= FIT_TOLERANCE:
-        raise Infeasible("pv_module_fit", name=name)
-    return best[1]
+    return best[1] if best is not None and best[0] <= FIT_TOLERANCE else None
 
 
 def _starts(plate: Plate) -> Iterator[FloatArray]:

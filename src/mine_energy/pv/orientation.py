@@ -199,7 +199,7 @@ def _used(site: Site, weather: Weather, array: Array, load_kw: "pd.Series[float]
 
 
 def _by_month_and_hour(load_kw: "pd.Series[float]", index: pd.DatetimeIndex) -> FloatArray:
-    when = pd.DatetimeIndex(load_kw.index)
+    when = pd.DatetimeIndex(load_kw.index).tz_convert(index.tz)
     mean = load_kw.groupby([when.month, when.hour]).mean()
     asked = pd.MultiIndex.from_arrays([index.month, index.hour])
     # A record of some months alone: the others take its mean hour of the day.

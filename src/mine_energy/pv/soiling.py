@@ -7,13 +7,15 @@ after a rain that washes and in some days of damp ground behind it, and nothing 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import cast
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pvlib.soiling import kimber
 
 from mine_energy import catalog
-from mine_energy.arrays import FloatArray
+from mine_energy.arrays import FloatArray, TimeSeries
 from mine_energy.site.array import SoilingChoice
 
 _YEAR = 2023
@@ -77,11 +79,7 @@ class Soiling:
 
     def hourly_pass(self, index: pd.DatetimeIndex) -> FloatArray:
         """Return the share of the light that passes the dust at every label of an index; leap days repeat the 28th."""
-        lost = self.daily_loss()
-        day = index.day_of_year.to_numpy() - 1
-        after_leap_day = index.is_leap_year & (index.month > 2)
-        leap_day = index.is_leap_year & (index.month == 2) & (index.day == 29)
-        return np.asarray(1.0 - lost[day - (after_leap_day | leap_day)])
+        return np.asarray(1.0 - self.daily_loss()[_day_slots(index)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,20 +97,53 @@ class WashPlan:
     cost_usd_per_kwp
         Of the washes of a year.
     net_usd_per_kwp
-        Worth of the energy gained less the cost.
+        Worth of the energy gained less the cost; None where nobody says what a kWh is worth.
     """
 
     washes_per_year: int
     loss: float
     gained_kwh_per_kwp: float
     cost_usd_per_kwp: float
-    net_usd_per_kwp: float
+    net_usd_per_kwp: float | None
+
+    @property
+    def cost_usd_per_kwh_gained(self) -> float | None:
+        """What a kWh won by washing costs; None where washing wins nothing."""
+        return self.cost_usd_per_kwp / self.gained_kwh_per_kwp if self.gained_kwh_per_kwp > 0.0 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Washing:
+    """Schedules of washing side by side.
+
+    Parameters
+    ----------
+    plans
+        From none on.
+    washes_per_year
+        What the yield counts with.
+    wash_cost_usd_per_kwp
+        Price of one wash.
+    energy_usd_per_kwh
+        Worth of a kWh; None where no bill tells it.
+    """
+
+    plans: tuple[WashPlan, ...]
+    washes_per_year: int
+    wash_cost_usd_per_kwp: float
+    energy_usd_per_kwh: float | None
+
+    @property
+    def best(self) -> WashPlan | None:
+        """The schedule that leaves most; None without the worth of a kWh. The first among equals."""
+        valued = [(plan.net_usd_per_kwp, plan) for plan in self.plans if plan.net_usd_per_kwp is not None]
+        return max(valued, key=lambda one: one[0])[1] if valued else None
 
 
 def washing_plans(
     soiling: Soiling,
     daily_clean_kwh_per_kwp: FloatArray,
-    energy_price_usd_per_kwh: float,
+    energy_price_usd_per_kwh: float | None,
     counts: Sequence[int] = (0, 1, 2, 3, 4, 6, 8, 12, 18, 24),
 ) -> tuple[WashPlan, ...]:
     """Return what schedules of even washing lose, cost and bring; the best has the largest `net_usd_per_kwp`.
@@ -124,7 +155,7 @@ def washing_plans(
     daily_clean_kwh_per_kwp
         Energy of clean modules on each of 365 days.
     energy_price_usd_per_kwh
-        Worth of one kWh.
+        Worth of one kWh; None where it is not known.
     counts
         Washes a year to compare.
 
@@ -148,10 +179,49 @@ def washing_plans(
                 loss=1.0 - made / float(clean.sum()),
                 gained_kwh_per_kwp=made - bare,
                 cost_usd_per_kwp=cost,
-                net_usd_per_kwp=(made - bare) * energy_price_usd_per_kwh - cost,
+                net_usd_per_kwp=(
+                    None if energy_price_usd_per_kwh is None else (made - bare) * energy_price_usd_per_kwh - cost
+                ),
             )
         )
     return tuple(plans)
+
+
+def compare_washing(
+    soiling: Soiling | None, kw_per_kwp: TimeSeries, energy_usd_per_kwh: float | None = None
+) -> Washing | None:
+    """Return schedules of washing for a year of yield; None where no course of dust answers to washes.
+
+    The energy of clean modules is that of the year over what its dust passes, hour by hour: power is taken as straight
+    in the light.
+
+    Parameters
+    ----------
+    soiling
+        The course that the yield holds; None for a flat loss.
+    kw_per_kwp
+        AC power of one kWp with that dust, hourly, one year.
+    energy_usd_per_kwh
+        Worth of one kWh.
+    """
+    if soiling is None or soiling.monthly:
+        return None
+    index = cast("pd.DatetimeIndex", kw_per_kwp.index)
+    clean = kw_per_kwp.to_numpy() / soiling.hourly_pass(index)
+    daily = np.bincount(_day_slots(index), weights=clean, minlength=_DAYS).astype(np.float64)
+    return Washing(
+        plans=washing_plans(soiling, daily, energy_usd_per_kwh),
+        washes_per_year=len(soiling.washes),
+        wash_cost_usd_per_kwp=soiling.wash_cost_usd_per_kwp,
+        energy_usd_per_kwh=energy_usd_per_kwh,
+    )
+
+
+def _day_slots(index: pd.DatetimeIndex) -> NDArray[np.intp]:
+    """Return the day of the year of every label, 0 to 364; 29 February is the 28th."""
+    after_leap_day = index.is_leap_year & (index.month > 2)
+    leap_day = index.is_leap_year & (index.month == 2) & (index.day == 29)
+    return np.asarray(index.day_of_year.to_numpy() - 1 - (after_leap_day | leap_day), dtype=np.intp)
 
 
 def even_days(count: int) -> tuple[int, ...]:
@@ -174,7 +244,6 @@ def soiling_of(choice: SoilingChoice) -> Soiling:
     figures = {key: packaged[key] if value is None else value for key, value in stated.items()}
     washes = tuple(sorted({_day_of_year(day) for day in choice.wash_dates})) or even_days(choice.washes_per_year)
     needed = [key for key in stated if key != "cleaning_rain_mm" or choice.cleaning_rains is None]
-    needed = [key for key in needed if key != "wash_cost_usd_per_kwp" or washes]
     return Soiling(
         cleaning_rains=choice.cleaning_rains or _cleaning_rains(choice.rain_mm or (), figures["cleaning_rain_mm"]),
         rate_per_day=figures["soiling_rate_per_day"],

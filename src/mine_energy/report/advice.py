@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from mine_energy.finance import FinanceResult
+from mine_energy.loads import days_behind
 from mine_energy.measures import Saving
 from mine_energy.report.chapters.sizing_words import litres_words, size_words
 from mine_energy.report.chapters.uncertainty import first_step
@@ -13,6 +15,8 @@ from mine_energy.study import State, Study
 
 _CHEAPER = 0.98
 """A plant is worth a word from two per cent on."""
+_NOTABLE_GAP: Final = 0.1
+"""Share of the metered energy without a machine from which to look for it comes first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +80,9 @@ def _machines(study: Study, w: Writer) -> Advice:
     share = saved / study.audit.energy_before_kwh if study.audit.energy_before_kwh else 0.0
     now, later = _timing(study)
     key = _machines_key(_base_npv(result) >= 0, now, later)
+    adopted = key == "act_and_wait" and study.audit.adopt == "worthwhile"
     words = w.text(
-        f"advice.{key}.text",
+        f"advice.{key}.text_adopted" if adopted else f"advice.{key}.text",
         now=now,
         later=later,
         kwh=w.estimate(saved, "kWh"),
@@ -178,6 +183,12 @@ def _data(study: Study, w: Writer) -> Advice:
     drawn = study.audit.uncertainty
     first = first_step(drawn, study, w) if drawn is not None and drawn.plan else ""
     key = "measure_offgrid" if off_grid(study) else "measure"
+    days = days_behind(study.audit.load_before)
+    if days is not None:
+        gap = study.audit.reconciliation.gap_fraction or 0.0
+        unknown = w.text("advice.measure_weeks.gap", share=w.percent(gap, 0)) if gap > _NOTABLE_GAP else ""
+        words = w.text("advice.measure_weeks.text", days=days, capex=decided)
+        key, text = "measure_weeks", f"{words} {unknown}".strip()
     if _metered(study):
         share = w.percent(assumed_share(study), 0)
         key, text = "measure_rows", w.text("advice.measure_rows.text", share=share, capex=decided)

@@ -14,7 +14,7 @@ from mine_energy.report.format import Writer
 from mine_energy.report.style import Role, Scale
 from mine_energy.study import Study
 
-_FIRST: Final = frozenset({"site_example", "study_genset_short"})
+_FIRST: Final = frozenset({"site_example", "study_genset_short", "audit_class_changes"})
 """Findings that stand above everything else."""
 
 

@@ -54,6 +54,18 @@ def bill_of(site: Site, tariff: Tariff, load: LoadProfile, flows: DispatchResult
     )
 
 
+def worth_usd_per_kwh(states: tuple[State, State, State], currency: str, rate: ExchangeRate) -> float | None:
+    """Return what the plant's PV saves with each kWh that it makes, USD; None without PV.
+
+    The mean over the year's PV: what is exported or curtailed counts with what it brings.
+    """
+    _, measured, with_pv = states
+    if with_pv.pv_kwh <= 0.0:
+        return None
+    saved = convert(measured.cost_per_year - with_pv.cost_per_year, currency, "USD", rate)
+    return saved / with_pv.pv_kwh
+
+
 def money(
     site: Site,
     audit: AuditResult,
@@ -67,7 +79,9 @@ def money(
     currency = site.finance.currency
     per_usd = 1.0 if currency == "USD" else rate.per_usd
     country = site.site.country
-    first = _measures(site, audit, today.cost_per_year - measured.cost_per_year, per_usd)
+    # A change of class near the tariff's limit is no merit of a measure and may not come: its money is not counted.
+    lucky = convert(class_change_of(audit), today.bill.currency, currency, rate)
+    first = _measures(site, audit, today.cost_per_year - measured.cost_per_year - lucky, per_usd)
     second = pv_stream(
         design.pv_kwp,
         design.inverter_kw,
@@ -125,6 +139,12 @@ def with_storage(stream: Stream, site: Site, sized: SizingResult, per_usd: float
     life = packaged("battery_life", site.site.country).value if site.battery.life_years is None else None
     again = Replacement(key="battery_plant", year=floor(site.battery.life_years or life or 1.0), amount=rest)
     return replace(stream, capex=(*stream.capex, line), replacements=(*stream.replacements, again))
+
+
+def class_change_of(audit: AuditResult) -> float:
+    """Return what the bill after measures owes to months that change their class, in the tariff's currency a year."""
+    found = next((finding for finding in audit.findings if finding.key == "audit_class_changes"), None)
+    return 0.0 if found is None else float(found.params["amount"])
 
 
 _MOTORS = frozenset({"replacement", "right_size"})

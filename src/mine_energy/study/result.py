@@ -11,7 +11,16 @@ from mine_energy.errors import Finding
 from mine_energy.finance import FinanceResult
 from mine_energy.loads import Baseline, BillComparison, DemandRange, FuelEnergy, LBEn, LoadAnalysis, PowerQuality
 from mine_energy.motors import MotorInventory
-from mine_energy.pv import AreaResult, Connection, Performance, StringDesign, UnitYield, YieldUncertainty
+from mine_energy.pv import (
+    AreaResult,
+    Connection,
+    Orientation,
+    Performance,
+    StringDesign,
+    UnitYield,
+    Washing,
+    YieldUncertainty,
+)
 from mine_energy.site import Site
 from mine_energy.sizing import Coverage, PVDesign
 from mine_energy.study.inputs import InputFile
@@ -78,7 +87,8 @@ class Solar:
 
     ``strings``, ``areas`` and ``connection`` are None where no string of the module fits an inverter; findings say why.
     ``uncertainty`` is how sure the yield is: P50, P90, P99 and their components; ``performance`` has the figures of
-    IEC 61724-1.
+    IEC 61724-1; ``orientation`` is the map over tilt and azimuth, None for several faces and for a tracker;
+    ``washing`` compares schedules of washing, None where no course of dust is stated.
     """
 
     weather: WeatherSummary
@@ -89,6 +99,8 @@ class Solar:
     strings: StringDesign | None = None
     areas: AreaResult | None = None
     connection: Connection | None = None
+    orientation: Orientation | None = None
+    washing: Washing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

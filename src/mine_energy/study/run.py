@@ -13,7 +13,17 @@ from mine_energy.dispatch import DispatchResult
 from mine_energy.emissions import Factor
 from mine_energy.errors import Finding
 from mine_energy.loads import LoadProfile
-from mine_energy.pv import Horizon, resolve_array, unit_performance, unit_yield, yield_uncertainty
+from mine_energy.pv import (
+    Array,
+    Orientation,
+    Washing,
+    best_orientation,
+    compare_washing,
+    resolve_array,
+    unit_performance,
+    unit_yield,
+    yield_uncertainty,
+)
 from mine_energy.site import Site
 from mine_energy.sizing import ArraySpec, PVDesign, annual_net, coverage
 from mine_energy.sizing.foresight import lp_difference
@@ -22,7 +32,7 @@ from mine_energy.study.baseline import baseline_load, evidence_of, records_of, v
 from mine_energy.study.carbon import compare, fuel_of, location_factor_of, scope2_of
 from mine_energy.study.electrical import with_electrical
 from mine_energy.study.inputs import Inputs
-from mine_energy.study.money import bill_of, measures_cost, money, tariff_for
+from mine_energy.study.money import bill_of, measures_cost, money, tariff_for, worth_usd_per_kwh
 from mine_energy.study.plant import hourly_flows, run_plant, shortage, supply_of, yield_on
 from mine_energy.study.provenance import is_reconstructed, used_sources
 from mine_energy.study.reactive import power_factor_findings
@@ -40,6 +50,7 @@ from mine_energy.study.sizing import GoalPlants, joined, run_sizing, sized_goal,
 from mine_energy.study.sizing_case import YEARS, YEARS_BESIDE, SizingCase, catalogue_of, sizing_cases
 from mine_energy.study.sizing_result import Sizing
 from mine_energy.study.sizing_rules import year_air_c
+from mine_energy.study.yield_models import YieldModels, yield_models
 from mine_energy.tariffs import ExchangeRate, Tariff, convert, exchange_rate
 from mine_energy.weather import Variability, Weather, from_climatology
 
@@ -78,9 +89,9 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
     before, after = audited.load_before, audited.load_after
     records = records_of(inputs, before)
     weather = inputs.weather or _packaged_weather(site)
-    solar = _solar(site, weather, inputs.horizon)
+    solar, models = _solar(inputs, weather, after)
     supply = supply_of(site, after, _air_c(weather, after), tariff, inputs.outages)
-    pair = _sizing_cases(inputs, audited, solar, weather, tariff, rate)
+    pair = _sizing_cases(inputs, audited, (solar, models), weather, tariff, rate)
     goal_plant = sized_goal(*pair) if site.coverage.goal != "annual_net" or _limited(site) else None
     designs = _designs(site, before, after, solar, goal_plant)
     unit = yield_on(solar.unit.kw_per_kwp, after)
@@ -99,9 +110,10 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
     grid_stays = supply.grid is not None and site.coverage.goal != "offgrid"
     short = shortage((today, measured, *((with_pv,) if supply.genset or grid_stays else ())), supply.genset_kw)
     seen = power_factor_findings(after, measured, with_pv)
+    solar = replace(solar, washing=_washing(solar, worth_usd_per_kwh(states, site.finance.currency, rate)))
     carbon = compare(site, states[0].scope2, states[1].scope2, states[2].scope2, with_pv)
     invested = money(site, audited, designs.after_measures, states, rate, goal_plant.after if goal_plant else None)
-    built = with_electrical(solar, inputs, weather, designs.after_measures.pv_kwp)
+    built = with_electrical(solar, inputs, weather, models, designs.after_measures.pv_kwp)
     problems = [replace(case, catalogue=catalogue_of(site, built)) for case in pair]
     sizing = (
         run_sizing(
@@ -155,21 +167,66 @@ def run_audit(inputs: Inputs) -> AuditResult:
 def run_solar(inputs: Inputs) -> Solar:
     """Return the sun at the site, the yield of one kWp of the array it asks for, and what one inverter takes of it."""
     weather = inputs.weather or _packaged_weather(inputs.site)
-    return with_electrical(_solar(inputs.site, weather, inputs.horizon), inputs, weather)
+    solar, models = _solar(inputs, weather, _load_to_follow(inputs))
+    return with_electrical(replace(solar, washing=_washing(solar)), inputs, weather, models)
 
 
-def _solar(site: Site, whole: Weather, horizon: Horizon | None) -> Solar:
-    weather = whole.representative_year()
-    array, facing = resolve_array(site, weather, horizon=horizon)
-    unit = unit_yield(site, weather, array)
-    sure = yield_uncertainty(site, whole, unit)
-    return Solar(
+def _washing(solar: Solar, usd_per_kwh: float | None = None) -> Washing | None:
+    return compare_washing(solar.unit.array.soiling, solar.unit.kw_per_kwp, usd_per_kwh)
+
+
+def _load_to_follow(inputs: Inputs) -> LoadProfile | None:
+    """Return the load after measures where the array has to follow it and something tells it."""
+    told = (inputs.load, inputs.inventory, inputs.bills, inputs.fuel_log)
+    if inputs.site.array.objective != "self_consumption" or all(source is None for source in told):
+        return None
+    return run_audit(inputs).load_after
+
+
+def _solar(inputs: Inputs, whole: Weather, load: LoadProfile | None) -> tuple[Solar, YieldModels]:
+    """Return the sun at the site and what its yield is computed with.
+
+    The direction is sought with PVWatts, whose map is quick and whose best tilt is that of any module; strings need the
+    direction; the yield needs the strings.
+    """
+    site, weather = inputs.site, whole.representative_year()
+    load_kw = None if load is None else load.hourly()
+    array, facing = resolve_array(site, weather, horizon=inputs.horizon, load_kw=load_kw)
+    models = yield_models(inputs, whole, array)
+    unit = unit_yield(site, weather, models.array, models.module, models.inverter)
+    sure = yield_uncertainty(site, whole, unit, models.module, models.inverter)
+    solar = Solar(
         weather=weather.summary(),
         unit=unit,
-        findings=(*weather.findings, *facing, *unit.findings, *sure.findings),
+        findings=(
+            *weather.findings,
+            *facing,
+            *_followed(site, array, load),
+            *models.findings,
+            *unit.findings,
+            *sure.findings,
+        ),
         uncertainty=sure,
         performance=unit_performance(unit, weather.year_count),
+        orientation=_map(site, weather, models.array, load_kw),
     )
+    return solar, models
+
+
+def _followed(site: Site, array: Array, load: LoadProfile | None) -> tuple[Finding, ...]:
+    """Say which load the direction follows, where it was free to."""
+    choice = site.array
+    free = "optimal" in (choice.tilt_deg, choice.azimuth_deg) and not (array.faces or array.tracker)
+    if load is None or choice.objective != "self_consumption" or not free:
+        return ()
+    return (Finding(key="pv_match_load", level="info", params={"energy_kwh": round(load.energy_kwh)}),)
+
+
+def _map(site: Site, weather: Weather, array: Array, load_kw: "pd.Series[float] | None") -> Orientation | None:
+    """Return the map over tilt and azimuth; several faces, or one that turns, have no place on it."""
+    if array.faces or array.tracker:
+        return None
+    return best_orientation(site, weather, array, objective=site.array.objective, load_kw=load_kw)
 
 
 def _packaged_weather(site: Site) -> Weather:
@@ -210,8 +267,9 @@ def run_sizing_only(inputs: Inputs, *, years: int | None = None, check_lp: bool 
     tariff = tariff_for(site, inputs.tariff)
     audited = run_audit(inputs)
     weather = inputs.weather or _packaged_weather(site)
-    solar = with_electrical(_solar(site, weather, inputs.horizon), inputs, weather)
-    pair = _sizing_cases(inputs, audited, solar, weather, tariff, rate, years)
+    sun, models = _solar(inputs, weather, audited.load_after)
+    solar = with_electrical(sun, inputs, weather, models)
+    pair = _sizing_cases(inputs, audited, (solar, models), weather, tariff, rate, years)
     made = run_sizing(
         *pair,
         inputs.inventory,
@@ -239,7 +297,7 @@ def run_sizing_only(inputs: Inputs, *, years: int | None = None, check_lp: bool 
 def _sizing_cases(
     inputs: Inputs,
     audited: AuditResult,
-    solar: Solar,
+    sun: tuple[Solar, YieldModels],
     weather: Weather,
     tariff: Tariff,
     rate: ExchangeRate,
@@ -249,7 +307,7 @@ def _sizing_cases(
     asked = inputs.site.coverage.weather_years
     default = YEARS if inputs.site.coverage.goal == "offgrid" else YEARS_BESIDE
     loads = (audited.load_after, audited.load_before)
-    after, before = sizing_cases(inputs, loads, solar, weather, tariff, rate, asked or years or default)
+    after, before = sizing_cases(inputs, loads, *sun, weather, tariff, rate, asked or years or default)
     return after, before
 
 

@@ -37,6 +37,7 @@ from mine_energy.study.plant import yield_on
 from mine_energy.study.result import Solar
 from mine_energy.study.sizing_prices import costs_of
 from mine_energy.study.sizing_rules import Equipment, equipment_of, year_air_c
+from mine_energy.study.yield_models import YieldModels
 from mine_energy.tariffs import ExchangeRate, Tariff, convert
 from mine_energy.units import HOURS_PER_DAY, MINUTES_PER_HOUR
 from mine_energy.weather import Weather, synthesise
@@ -174,6 +175,7 @@ def sizing_cases(
     inputs: Inputs,
     loads: tuple[LoadProfile, ...],
     solar: Solar,
+    models: YieldModels,
     weather: Weather,
     tariff: Tariff,
     rate: ExchangeRate,
@@ -189,6 +191,8 @@ def sizing_cases(
         Any step; sizing works on hourly means.
     solar
         The study's, with its array.
+    models
+        What its yield was computed with.
     weather
         All years there are.
     tariff
@@ -201,7 +205,7 @@ def sizing_cases(
     site = inputs.site
     hourly = [hourly_load(load) for load in loads]
     index = cast("pd.DatetimeIndex", hourly[0].load_kw.index)
-    units, drawn, said = weather_years(site, weather, solar, hourly[0], years)
+    units, drawn, said = weather_years(site, weather, solar, models, hourly[0], years)
     air_c = year_air_c(weather.representative_year().frame["temp_air"], index)
     unit = yield_on(solar.unit.kw_per_kwp, hourly[0])
     catalogue = catalogue_of(site, solar)
@@ -242,7 +246,7 @@ def hourly_load(load: LoadProfile) -> LoadProfile:
 
 
 def weather_years(
-    site: Site, weather: Weather, solar: Solar, load: LoadProfile, years: int
+    site: Site, weather: Weather, solar: Solar, models: YieldModels, load: LoadProfile, years: int
 ) -> tuple[FloatArray, bool, tuple[Finding, ...]]:
     """Return the output per kWp of every weather year on the load's calendar, shape (years, n).
 
@@ -259,7 +263,7 @@ def weather_years(
         whole = synthesise(climate, years=years, seed=site.weather.seed)
         params = {"years": years, "seed": site.weather.seed, "spread_percent": 100 * climate.interannual_spread}
         said = Finding(key="study_weather_years_drawn", level="assumption", params=params)
-    series = unit_yield(site, whole, solar.unit.array).kw_per_kwp
+    series = unit_yield(site, whole, solar.unit.array, models.module, models.inverter).kw_per_kwp
     by_year = cast("pd.DatetimeIndex", series.index).year
     rows = [yield_on(series[by_year == year], load) for year in sorted(set(by_year))]
     return np.stack(rows), not several, (said,)

@@ -11,7 +11,7 @@ from mine_energy.units import HOURS_PER_DAY, MONTHS_PER_YEAR, W_PER_KW
 from mine_energy.weather.climatology import MonthlyClimate, monthly_climate
 from mine_energy.weather.contract import NOMINAL_YEAR, Kind, Weather, calendar_index
 from mine_energy.weather.quality import sky_shift_minutes
-from mine_energy.weather.sun import clear_sky_ghi
+from mine_energy.weather.sun import mean_clear_sky_ghi
 
 _HIGH_SUN: Final = 0.1
 _CLEAR_QUANTILE: Final = 0.95
@@ -125,7 +125,8 @@ def check_weather(
     """
     position = weather.sun()
     ghi = weather.frame["ghi"].to_numpy(dtype=np.float64)
-    clear = clear_sky_ghi(position, weather.altitude_m)
+    place = (weather.latitude, weather.longitude, weather.altitude_m)
+    clear = mean_clear_sky_ghi(weather.index, place, weather.sun_offset_minutes)
     day, high = position.cos_zenith > 0.0, position.cos_zenith > _HIGH_SUN
     flat = weather.frame["dni"].to_numpy() * position.cos_zenith
     residual = (ghi - weather.frame["dhi"].to_numpy() - flat)[day]

@@ -8,7 +8,7 @@ import pandas as pd
 from mine_energy.arrays import FloatArray
 from mine_energy.errors import Finding
 from mine_energy.units import HOURS_PER_DAY, HOURS_PER_YEAR, MONTHS_PER_YEAR
-from mine_energy.weather.sun import Sun, clear_sky_ghi, sun
+from mine_energy.weather.sun import Sun, sun
 
 OFFSETS_MINUTES: Final = tuple(range(-30, 61, 15))
 """Offsets tried: from stamps at the end of the interval before to stamps at its own end."""
@@ -148,7 +148,7 @@ def sky_offset(frame: pd.DataFrame, latitude: float, longitude: float, altitude_
     return min((MIDDLE_MINUTES, 0.0, -MIDDLE_MINUTES), key=lambda offset: abs(offset - shift))
 
 
-def quality_findings(frame: pd.DataFrame, position: Sun, altitude_m: float, file: str) -> tuple[Finding, ...]:
+def quality_findings(frame: pd.DataFrame, position: Sun, clear_w_m2: FloatArray, file: str) -> tuple[Finding, ...]:
     """Return findings on closure and on hours brighter than a clear sky.
 
     Parameters
@@ -157,8 +157,8 @@ def quality_findings(frame: pd.DataFrame, position: Sun, altitude_m: float, file
         Columns ``ghi``, ``dni``, ``dhi`` in W/m2.
     position
         The sun at every row.
-    altitude_m
-        Of the file.
+    clear_w_m2
+        The yardstick: the mean clear sky of every row (:func:`mine_energy.weather.mean_clear_sky_ghi`).
     file
         Subject of the findings.
     """
@@ -171,7 +171,7 @@ def quality_findings(frame: pd.DataFrame, position: Sun, altitude_m: float, file
             Finding(key="weather_poor_closure", level="warning", subject=file, params={"rmse_w_m2": round(error, 1)})
         )
     high = position.cos_zenith > _LOW_SUN
-    above = (ghi > clear_sky_ghi(position, altitude_m)) & high
+    above = (ghi > clear_w_m2) & high
     if above.sum() > _CLEAR_SHARE * high.sum():
         params = {"hours": int(above.sum()), "share_percent": round(100.0 * float(above.sum() / high.sum()), 1)}
         findings.append(Finding(key="weather_above_clear_sky", level="warning", subject=file, params=params))

@@ -3,16 +3,32 @@
 from collections.abc import Iterator
 
 from mine_energy.pv import Exceedance, YieldUncertainty
-from mine_energy.report.blocks import Block, Cell, Heading, Table
+from mine_energy.report.blocks import Block, Cell, Heading, Paragraph, Table
 from mine_energy.report.chapters.marks import confidence_cell
 from mine_energy.report.format import Writer
 
 
-def exceedance_blocks(sure: YieldUncertainty, w: Writer) -> Iterator[Block]:
-    """Yield the heading and both tables."""
+def exceedance_blocks(sure: YieldUncertainty, kwp: float, w: Writer) -> Iterator[Block]:
+    """Yield the sentence in words, for an array of `kwp`, and both tables."""
     yield Heading(text=w.text("exceedance.title"))
+    yield Paragraph(text=exceedance_words(sure, kwp, w))
     yield exceedance_table(sure, w)
     yield component_table(sure, w)
+
+
+def exceedance_words(sure: YieldUncertainty, kwp: float, w: Writer) -> str:
+    """Return P50, P90 and P99 of an array of `kwp` in a sentence."""
+    year, longer = sure.of_years(1), sure.horizons[1]
+    energy = f"kWh{w.text('unit.per_year')}"
+    return w.text(
+        "exceedance.sentence",
+        kwp=f"{w.tick(float(f'{kwp:.3g}'))} kWp",
+        p50=w.estimate(year.p50 * kwp, energy),
+        p90=w.estimate(year.p90 * kwp, energy),
+        p99=w.estimate(year.p99 * kwp, energy),
+        years=w.number(longer.years),
+        mean=w.estimate(longer.p90 * kwp, energy),
+    )
 
 
 def exceedance_table(sure: YieldUncertainty, w: Writer) -> Table:

@@ -50,7 +50,10 @@ def _bills(study: Study, w: Writer) -> Iterator[Block]:
         ]
     )
     rows: list[tuple[str | Cell, ...]] = [
-        (f"{line_name(line, w)} ({line.unit})", *(w.estimate(total.amount if total else 0.0) for total in totals))
+        (
+            f"{line_name(line, w)} ({_unit(line.unit, w)})",
+            *(w.estimate(total.amount if total else 0.0) for total in totals),
+        )
         for line, totals in bill_lines(study)
     ]
     totals = tuple(state.bill.total for state in study.states)
@@ -106,6 +109,11 @@ def _capex(study: Study, w: Writer) -> Iterator[Block]:
         ),
         note=w.text("money.capex_note"),
     )
+
+
+def _unit(unit: str, w: Writer) -> str:
+    """Return the unit of a line of the bill: a symbol as it is, months as a word."""
+    return w.word("money_unit", unit) if unit == "month" else unit
 
 
 def _capex_row(key: str, lines: list[CapexLine], w: Writer) -> tuple[str | Cell, ...]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from mine_energy.audit import ReconciledUses
+from mine_energy.audit import AuditResult, ReconciledUses
+from mine_energy.loads import days_behind
 from mine_energy.report.blocks import Block, Bullets, Cell, Heading, Paragraph, Table, Tone
 from mine_energy.report.chapters.assumptions import grouped
 from mine_energy.report.format import Writer
@@ -23,13 +24,26 @@ def blocks(study: Study, w: Writer) -> Sequence[Block]:
     if adjusted is not None:
         parts += _verdict(adjusted, w)
     if uses is not None:
-        parts += [_uses(uses, w), *_periods(uses, w)]
+        parts += [_uses(uses, w), *_periods(uses, days_behind(study.audit.load_before) is not None, w)]
     parts += _bills(study, w)
     if adjusted is not None:
         parts += [_readings(adjusted, w), _machines(adjusted, w), *_open(adjusted, study, w)]
     elif found.status == "compared":
         parts.append(Paragraph(text=w.text("reconciled.none")))
     return parts
+
+
+def record_label(audit: AuditResult, w: Writer) -> str:
+    """Return the name of the record's length, which tells metered days from those of a year built from them."""
+    days = days_behind(audit.load_before)
+    return w.text("reconciliation.days") if days is None else w.text("reconciliation.days_built", days=days)
+
+
+def metered_label(audit: AuditResult, w: Writer) -> str:
+    """Return the name of the energy that the inventory is compared with: metered, or of a year built from weeks."""
+    return w.text(
+        "reconciliation.metered" if days_behind(audit.load_before) is None else "reconciliation.metered_built"
+    )
 
 
 def _balance(study: Study, w: Writer) -> Iterator[Block]:
@@ -40,8 +54,8 @@ def _balance(study: Study, w: Writer) -> Iterator[Block]:
         return
     yield Paragraph(text=w.text("reconciliation.intro"))
     rows = [
-        (w.text("reconciliation.days"), w.estimate(found.days)),
-        (f"{w.text('reconciliation.metered')} (kWh)", w.estimate(found.metered_kwh)),
+        (record_label(study.audit, w), w.estimate(found.days)),
+        (f"{metered_label(study.audit, w)} (kWh)", w.estimate(found.metered_kwh)),
         *([(f"{w.text('network.losses')} (kWh)", w.estimate(found.losses_kwh))] if found.losses_kwh else []),
         (f"{w.text('reconciliation.inventory')} (kWh)", w.estimate(found.inventory_kwh)),
         (f"{w.label('gap_kwh_per_year')} (kWh)", w.estimate(found.gap_kwh)),
@@ -109,7 +123,7 @@ def _uses(uses: ReconciledUses, w: Writer) -> Table:
     )
 
 
-def _periods(uses: ReconciledUses, w: Writer) -> Iterator[Block]:
+def _periods(uses: ReconciledUses, built: bool, w: Writer) -> Iterator[Block]:
     if not uses.periods:
         return
     yield Table(
@@ -125,7 +139,9 @@ def _periods(uses: ReconciledUses, w: Writer) -> Iterator[Block]:
         rows=[
             (
                 one.label,
-                w.text(f"reconciled.source_{one.source}"),
+                w.text(
+                    "reconciled.source_built" if built and one.source == "meter" else f"reconciled.source_{one.source}"
+                ),
                 w.estimate(one.read_kwh),
                 w.estimate(one.inventory_kwh),
                 w.estimate(one.reconciled_kwh),

@@ -9,7 +9,7 @@ from mine_energy.arrays import FloatArray
 from mine_energy.report import charts, style
 from mine_energy.report.blocks import Block, Picture
 from mine_energy.report.chapters.sizing_words import round_percent
-from mine_energy.report.charts import Flow, Fortnight, Limit, Spot, Step
+from mine_energy.report.charts import Flow, Fortnight, Found, Limit, Step
 from mine_energy.report.format import Writer
 from mine_energy.report.style import Role, Scale
 from mine_energy.study import Sizing, Study
@@ -29,7 +29,7 @@ def reliability_map(sizing: Sizing, w: Writer) -> Iterator[Block]:
     image = charts.reliability_map(
         (batteries.tolist(), arrays.tolist()),
         np.asarray(found.lpsp).reshape(len(arrays), len(batteries)),
-        Spot(label=w.text("chart.map.plant"), across=plant.battery_kwh, up=plant.pv_kwp),
+        Found(label=w.text("chart.map.plant"), across=plant.battery_kwh, up=plant.pv_kwp),
         Limit(label=w.text("chart.map.limit", limit=limit), share=trust.lpsp_limit),
         (Scale(label=w.text("chart.map.battery"), tick=w.tick), Scale(label=w.text("chart.map.array"), tick=w.tick)),
         Scale(label=w.text("chart.map.lpsp"), tick=lambda v: w.percent(v, _digits(v))),

@@ -40,7 +40,7 @@ def stages(study: Study) -> tuple[Stage, ...]:
         audit.reconciled is not None and any(one.source == "bill" for one in audit.reconciled.periods)
     )
     reads: Status = "missing"
-    if audit.load_before.origin == "metered":
+    if _metered(study):
         reads = "done" if _read_share(study) == 1.0 else "part"
     elif _read_share(study) > 0:
         reads = "part"
@@ -59,6 +59,10 @@ def stages(study: Study) -> tuple[Stage, ...]:
         Stage(key="report", chapters=("summary",), status="done"),
         Stage(key="proposal", chapters=("verification",), status="part" if audit.verification else "missing"),
     )
+
+
+def _metered(study: Study) -> bool:
+    return study.audit.load_before.origin in {"metered", "extrapolated"}
 
 
 def _evaluated(study: Study) -> Status:
@@ -90,7 +94,8 @@ def blocks(study: Study, w: Writer) -> Iterator[Block]:
     for number, stage in enumerate(stages(study), 1):
         where = w.join([w.text(f"chapter.{name}") for name in stage.chapters])
         badge = Cell(text="", badge=w.text(f"method.{stage.status}"), tone=_TONES[stage.status])
-        why = "" if stage.status == "done" else w.text(f"stage_missing.{stage.key}")
+        lacking = "metering_machines" if stage.key == "metering" and _metered(study) else stage.key
+        why = "" if stage.status == "done" else w.text(f"stage_missing.{lacking}")
         rows.append((f"{number}. {w.text(f'stage.{stage.key}')}", where, badge, why))
     yield Table(
         id="stages",

@@ -27,6 +27,7 @@ def blocks(study: Study, w: Writer) -> Sequence[Block]:
     return [
         Paragraph(text=w.text(f"uncertainty.basis_{drawn.basis}", draws=w.number(drawn.draws), seed=str(drawn.seed))),
         _totals(drawn, w),
+        *([Paragraph(text=w.text("uncertainty.network"), tone="assumed")] if study.audit.network else []),
         *_processes(drawn, w),
         *_causes(drawn, w),
         *_tornados(drawn, w),

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from mine_energy.audit import VerificationPlan
 from mine_energy.report.blocks import Block, Bullets, Cell, Heading, Paragraph, Table
-from mine_energy.report.chapters.assumptions import grouped
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.study import Study
 
@@ -17,7 +16,6 @@ def applies(study: Study) -> bool:
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
     plans = study.audit.verification
-    reasons = grouped((plan.reason for plan in plans), w)
     return [
         Paragraph(text=w.text("verification.intro")),
         Paragraph(title=w.text("verification.promise_title"), text=w.text("verification.promise"), tone="warning"),
@@ -40,8 +38,26 @@ def blocks(study: Study, w: Writer) -> Sequence[Block]:
         ),
         *_missed(plans, w),
         Heading(text=w.text("verification.reasons")),
-        Bullets(items=[sentence for sentence, _ in reasons]),
+        Bullets(items=_reasons(plans, w)),
     ]
+
+
+def _reasons(plans: Sequence[VerificationPlan], w: Writer) -> list[Cell]:
+    """Return every reason once, about the saving that is nearest to the other option, with the machines it holds for.
+
+    Where the largest saving is hidden from the main meter, the smaller ones are too; where the smallest is seen there,
+    the larger ones are.
+    """
+    groups: dict[str, list[VerificationPlan]] = {}
+    for plan in plans:
+        groups.setdefault(plan.reason.key, []).append(plan)
+    found = []
+    for key, members in groups.items():
+        falling = sorted(members, key=lambda plan: -plan.saving_kwh_per_year)
+        nearest = falling[-1 if key == "verification_main_meter" else 0]
+        tags = dict.fromkeys(plan.tag for plan in falling if plan.tag)
+        found.append(Cell(text=w.finding(nearest.reason), unit=f"({', '.join(tags)})" if tags else ""))
+    return found
 
 
 def _missed(plans: Sequence[VerificationPlan], w: Writer) -> list[Block]:

@@ -52,7 +52,7 @@ def _png(drawn: Figure, pixels_per_inch: int = _PIXELS_PER_INCH) -> bytes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Found:
     """A plant on the map."""
 
     label: str
@@ -71,7 +71,7 @@ class Limit:
 def reliability_map(
     axes_kwh_kwp: tuple[Sequence[float], Sequence[float]],
     lpsp: FloatArray,
-    spot: Spot,
+    spot: Found,
     limit: Limit,
     scales: tuple[Scale, Scale],
     bar: Scale,

@@ -6,6 +6,7 @@ from typing import Final
 from mine_energy.messages import Language
 from mine_energy.report.format import Writer
 from mine_energy.report.workbook import (
+    array,
     bills,
     carbon,
     cash,
@@ -37,6 +38,7 @@ SHEETS: Final[tuple[Callable[[Book, Study], None], ...]] = (
     flows.hourly,
     design.design,
     sizing.sizing,
+    array.array,
     bills.bills,
     cash.cash,
     carbon.carbon,

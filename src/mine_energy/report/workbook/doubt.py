@@ -73,7 +73,11 @@ def uncertainty(book: Book, study: Study) -> None:
         Column(heading=w.text("workbook_doubt.weight"), unit="%", style="percent"),
     ]
     drawn = study.audit.uncertainty
-    rows = [] if drawn is None else [*_energies(drawn, book), *_money(drawn, book), *_influences(drawn, book)]
+    rows = (
+        []
+        if drawn is None
+        else [*_energies(drawn, bool(study.audit.network), book), *_money(drawn, book), *_influences(drawn, book)]
+    )
     area = sheet.table(0, columns, rows)
     sheet.list_view(area, len(columns))
 
@@ -82,10 +86,12 @@ def _row(group: str, name: str, band: Band, unit: str) -> list[Content]:
     return [group, name, band.p10, band.p50, band.p90, unit, None]
 
 
-def _energies(drawn: AuditUncertainty, book: Book) -> list[list[Content]]:
+def _energies(drawn: AuditUncertainty, networked: bool, book: Book) -> list[list[Content]]:
     w = book.w
     unit = f"kWh{w.text('unit.per_year')}"
     energy, saving = w.text("uncertainty.plant"), w.text("uncertainty.saving")
+    if networked:
+        energy = f"{energy} ({w.text('uncertainty.without_losses')})"
     rows = [_row(energy, w.text("total"), drawn.plant.energy_kwh, unit)]
     rows += [_row(energy, w.word("process", one.name), one.energy_kwh, unit) for one in drawn.processes]
     rows += [_row(energy, one.name, one.energy_kwh, unit) for one in drawn.machines]
