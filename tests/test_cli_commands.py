@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -145,7 +146,7 @@ def test_every_command_speaks_both_languages(words, language):
     assert answer.returncode == 0, err(answer)
     text = out(answer) + err(answer)
     assert out(answer)
-    assert any(word in text for word in SPANISH) == (language == "es")
+    assert any(re.search(rf"\b{word}\b", text) for word in SPANISH) == (language == "es")
     assert "cli." not in text
     assert "Traceback" not in text
 
@@ -355,3 +356,21 @@ def test_the_command_works_from_another_folder(tmp_path):
     )
     assert answer.returncode == 0
     assert str(tmp_path).encode() not in answer.stdout
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_pv_fits_the_terminal_and_writes_its_pictures(tmp_path, language):
+    answer = run("pv", PILOT, "--out", tmp_path, "--lang", language, COLUMNS="80")
+    assert answer.returncode == 0, err(answer)
+    # The test's own folder is longer than any terminal.
+    assert max(len(line) for line in out(answer).splitlines() if str(tmp_path) not in line) <= 80
+    assert {"P90", "P99"} <= set(re.findall(r"P\d\d", out(answer)))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["losses.svg", "map.png", "months.svg"]
+
+
+def test_pv_as_json_names_the_pictures_and_holds_the_map(tmp_path):
+    found = json.loads(out(run("pv", PILOT, "--json", "--out", tmp_path)))
+    assert set(found["files"]) == {"losses.svg", "map.png", "months.svg"}
+    assert found["uncertainty"]["horizons"][0]["p90"] < found["unit"]["specific_yield_kwh_per_kwp"]
+    assert len(found["orientation"]["map_kwh_per_kwp"]) == len(found["orientation"]["tilts_deg"])
+    assert found["strings"]["rows"]

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from mine_energy.errors import InputError
 from mine_energy.measures import MEASURES, Machine, MeasureContext, PlantSeries, assess
 from mine_energy.measures.air import leak_fraction, pressure_power_ratio
-from mine_energy.measures.context import standard_pressure_pa
 from mine_energy.measures.curves import speed_controlled_power, speed_for_flow, throttled_power
 from mine_energy.measures.plant import transformer_loss_kwh
 from mine_energy.measures.power_factor import bank_output, kvar_for, resonance, seen_power_factor
@@ -20,6 +19,7 @@ from mine_energy.measures.ventilation import air_density_kg_m3, fan_shaft_kw
 from mine_energy.messages import finding_text, problem_text
 from mine_energy.motors import Motor, motor_state
 from mine_energy.site import MeasuresChoice
+from mine_energy.units import standard_pressure_pa
 
 HOURS = 312
 

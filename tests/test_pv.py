@@ -1,6 +1,7 @@
 """One kWp: against the publications, against itself, and under every sky."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ from mine_energy.pv import (
 )
 from mine_energy.pv.array import Loss
 from mine_energy.pv.chain import hourly_chain
-from mine_energy.pv.orientation import glass_modifier
+from mine_energy.pv.glass import fresnel
 from mine_energy.site import ArrayChoice, Site
 from mine_energy.vocabulary import choices
 from mine_energy.weather import MonthlyClimate, Weather, from_climatology, synthesise
@@ -104,7 +105,7 @@ def test_chain_multiplies_up_from_light_to_kwh(pilot: Weather) -> None:
     assert made.chain[0].value == pytest.approx(pilot.irradiation_kwh_m2())
     assert value == pytest.approx(float(made.kw_per_kwp.sum()), rel=1e-9)
     assert value == made.specific_yield_kwh_per_kwp
-    assert {step.key for step in made.chain} == set(choices("pv_step"))
+    assert {step.key for step in made.chain} == set(choices("pv_step")) - {"horizon", "rows", "rear", "module"}
     losses = np.prod([s.factor for s in made.chain if s.key in DEFAULT_LOSSES])
     assert losses == pytest.approx(1 - 0.1408, abs=2e-4)  # PVWatts' default total, 14.08 %
 
@@ -152,12 +153,13 @@ def test_a_small_inverter_clips_and_says_so(south: Weather) -> None:
     site = site_at(*AREQUIPA)
     wide = unit_yield(site, south, Array(tilt_deg=15, azimuth_deg=0, dc_ac_ratio=1.0))
     narrow = unit_yield(site, south, Array(tilt_deg=15, azimuth_deg=0, dc_ac_ratio=1.6))
-    assert narrow.kw_per_kwp.max() == pytest.approx(1 / 1.6)
+    # The inverter's limit, then what is lost behind it.
+    assert narrow.kw_per_kwp.max() == pytest.approx(1 / 1.6 * 0.97)
     assert wide.clipped_share == 0
     assert narrow.clipped_share > 0.03
     assert narrow.specific_yield_kwh_per_kwp < wide.specific_yield_kwh_per_kwp
-    assert [f.key for f in narrow.findings] == ["pv_assumptions", "pv_clipping"]
-    assert [f.key for f in wide.findings] == ["pv_assumptions"]
+    assert [f.key for f in narrow.findings] == ["pv_assumptions", "pv_clipping", "pv_thin_air"]
+    assert [f.key for f in wide.findings] == ["pv_assumptions", "pv_thin_air"]
     for language in LANGUAGES:
         assert all("{" not in finding_text(f, language, "PE") for f in narrow.findings)
 
@@ -213,8 +215,8 @@ def test_the_glass_is_pvlibs() -> None:
     from pvlib.iam import physical
 
     aoi = np.linspace(0, 89.9, 200)
-    np.testing.assert_allclose(glass_modifier(np.cos(np.radians(aoi))), physical(aoi), rtol=1e-9)
-    assert glass_modifier(np.array([0.0]))[0] == pytest.approx(0.0, abs=1e-12)
+    np.testing.assert_allclose(fresnel(np.cos(np.radians(aoi))), physical(aoi), rtol=1e-9)
+    assert fresnel(np.array([0.0]))[0] == pytest.approx(0.0, abs=1e-12)
 
 
 @settings(max_examples=20, deadline=None)
@@ -231,8 +233,8 @@ def test_best_orientation_is_the_best_of_its_map_and_agrees_with_the_yield(south
     grid = np.array(best.map_kwh_per_kwp)
     assert grid.shape == (len(best.tilts_deg), len(best.azimuths_deg))
     assert best.specific_yield_kwh_per_kwp >= grid[np.array(best.tilts_deg) >= 10].max()
-    array = Array(tilt_deg=best.tilt_deg, azimuth_deg=best.azimuth_deg)
-    made = unit_yield(site, south, array)
+    array = array_of(site.array, -16.32)
+    made = unit_yield(site, south, replace(array, tilt_deg=best.tilt_deg, azimuth_deg=best.azimuth_deg))
     assert made.specific_yield_kwh_per_kwp == pytest.approx(best.specific_yield_kwh_per_kwp, rel=1e-9)
     # 16 degrees south: north, at about the latitude.
     assert min(best.azimuth_deg, 360 - best.azimuth_deg) < 25
@@ -307,7 +309,7 @@ def test_any_plant_stays_within_physics(
     made = unit_yield(site_at(latitude, -74.0, altitude_m), weather, Array(tilt_deg=tilt, azimuth_deg=azimuth))
     power = made.kw_per_kwp.to_numpy()
     assert power.min() >= 0
-    assert power.max() <= 1 / 1.2 + 1e-12
+    assert power.max() <= 0.97 / 1.2 + 1e-12
     assert 0.6 < made.performance_ratio < 0.95
     assert all(0 < step.factor < 1.6 for step in made.chain[1:])
     assert made.specific_yield_kwh_per_kwp < made.poa_kwh_m2

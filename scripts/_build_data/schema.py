@@ -17,6 +17,7 @@ KINDS = frozenset(
 
 _COUNTRIES = frozenset({"CO", "PE", "CL", "any"})
 _CLASSES = frozenset({"IE1", "IE2", "IE3", "IE4"})
+_CHEMISTRIES = frozenset({"lfp", "lead_acid"})
 _POLES = frozenset({"2", "4", "6", "8"})
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "annual")
 
@@ -213,6 +214,94 @@ SCHEMAS: dict[str, Schema] = {
         required=("unit", "source"),
         columns=("year", "note"),
     ),
+    "gensets_equipment.csv": Schema(
+        key=("key",),
+        ranges={name: Range(0, 50000) for name in ("low", "default", "high")},
+        words=_GRADED,
+        required=("unit", "source"),
+        columns=("year", "note"),
+    ),
+    "gensets_aspiration.csv": Schema(
+        key=("aspiration",),
+        ranges={f"{name}_exponent": Range(0, 3) for name in ("pressure", "temperature", "coolant")}
+        | {"humidity_factor": Range(0, 1)},
+        words=_GRADED,
+        required=("source", "year"),
+        columns=("note",),
+    ),
+    "batteries/chemistries.csv": Schema(
+        key=("chemistry", "key"),
+        ranges={name: Range(0, 1000) for name in ("low", "default", "high")},
+        words={"chemistry": _CHEMISTRIES} | _GRADED,
+        required=("unit", "source"),
+        columns=("year", "note"),
+    ),
+    "batteries/cycle_life.csv": Schema(
+        key=("chemistry", "depth"),
+        ranges={"depth": Range(0.01, 1), "cycles": Range(50, 1e6)},
+        words={"chemistry": _CHEMISTRIES} | _GRADED,
+        required=("source", "year"),
+        columns=("note",),
+    ),
+    "batteries/calendar.csv": Schema(
+        key=("chemistry", "key"),
+        ranges={"value": Range(-10000, 10000)},
+        words={"chemistry": _CHEMISTRIES} | _GRADED,
+        required=("unit", "source", "year"),
+        columns=("note",),
+    ),
+    "batteries/temperature.csv": Schema(
+        key=("chemistry", "cell_c_from"),
+        ranges={"cell_c_from": Range(-60, 80)} | {f"{way}_c_rate": Range(0, 2) for way in ("charge", "discharge")},
+        words={"chemistry": _CHEMISTRIES} | _GRADED,
+        required=("source",),
+        columns=("year", "note"),
+    ),
+    "batteries/inverters.csv": Schema(
+        key=("key",),
+        ranges={name: Range(0, 6000) for name in ("low", "default", "high")},
+        words=_GRADED,
+        required=("unit", "source"),
+        columns=("year", "note"),
+    ),
+    "batteries/overload.csv": Schema(
+        key=("seconds",),
+        ranges={"seconds": Range(0.1, 3600), "ratio": Range(1, 3)},
+        words=_GRADED,
+        required=("source",),
+        columns=("year", "note"),
+    ),
+    "reliability/outages.csv": Schema(
+        key=("country", "place", "year"),
+        ranges={"year": Range(2000, 2060, optional=True), "saidi_hours": Range(0, 2000, optional=True)}
+        | {"saifi": Range(0, 1000, optional=True)},
+        words={"country": _COUNTRIES} | _GRADED,
+        required=("source",),
+        columns=("note",),
+    ),
+    "starting/methods.csv": Schema(
+        key=("method",),
+        ranges={name: Range(0.1, 8) for name in ("low", "default", "high")}
+        | {"power_factor": Range(0.1, 1), "torque_share": Range(0, 1)},
+        words={"basis": frozenset({"locked_rotor", "rated"})} | _GRADED,
+        required=("source",),
+        columns=("year", "note"),
+    ),
+    "starting/locked_rotor.csv": Schema(
+        key=("code",),
+        ranges={"rated_hp_to": Range(0.1, 2000, optional=True)}
+        | {f"{name}_kva_per_hp": Range(1, 25) for name in ("low", "high")},
+        words=_GRADED,
+        required=("source",),
+        columns=("year", "note"),
+    ),
+    "starting/limits.csv": Schema(
+        key=("key",),
+        ranges={"value": Range(0, 120)},
+        words=_GRADED,
+        required=("unit", "source"),
+        columns=("year", "note"),
+    ),
     "motors/cost_defaults.csv": Schema(
         key=("item", "rated_kw_from"),
         ranges={"rated_kw_from": Range(0, 1000, optional=True), "rated_kw_to": Range(0, 1000, optional=True)}
@@ -331,10 +420,71 @@ SCHEMAS: dict[str, Schema] = {
         required=("unit", "source"),
         columns=("note",),
     ),
+    "pv/losses.csv": Schema(
+        key=("key",),
+        ranges={"value": Range(0, 1)},
+        words={"stage": frozenset({"light", "dc", "ac"})} | _GRADED,
+        required=("source", "year"),
+        columns=("unit", "note"),
+    ),
+    "pv/assumptions.csv": Schema(
+        key=("key",),
+        ranges={"value": Range(-1, 10000)},
+        words=_GRADED,
+        required=("source", "year", "unit"),
+        columns=("note",),
+    ),
+    "pv/electrical.csv": Schema(
+        key=("key",),
+        ranges={"value": Range(0, 5000)},
+        words=_GRADED,
+        required=("source",),
+        columns=("unit", "year", "note"),
+    ),
+    "pv/clearance_by_altitude.csv": Schema(
+        key=("altitude_m",),
+        ranges={"altitude_m": Range(0, 7000), "factor": Range(1, 3)},
+        words=_GRADED,
+        required=("source",),
+        columns=("year", "note"),
+    ),
+    "pv/rules.csv": Schema(
+        key=("country", "topic"),
+        words={"country": _COUNTRIES, "topic": frozenset({"voltage", "current", "installation"})} | _GRADED,
+        required=("rule", "source"),
+        columns=("year", "note"),
+    ),
+    "pv/protections.csv": Schema(
+        key=("key",),
+        words={"country": _COUNTRIES, "side": frozenset({"dc", "ac"})} | _GRADED,
+        required=("rule", "source"),
+        columns=("year", "note"),
+    ),
+    "pv/ratings.csv": Schema(
+        key=("kind", "rating"),
+        ranges={"rating": Range(1, 10000)},
+        words={"kind": frozenset({"fuse", "transformer"})} | _GRADED,
+        required=("unit", "source"),
+        columns=("year", "note"),
+    ),
     "climatology/ghi_monthly_cells.csv": Schema(
         key=("south_latitude", "west_longitude"),
         ranges={"south_latitude": _NORTH, "west_longitude": _WEST}
         | {f"ghi_{month}_kwh_m2_day": _DAY for month in _MONTHS},
+    ),
+    "pv/yield_uncertainty.csv": Schema(
+        key=("key",),
+        ranges={"value": Range(0, 0.2)},
+        words=_GRADED,
+        required=("source", "unit", "year"),
+        columns=("note",),
+    ),
+    "climatology/variability.csv": Schema(
+        key=("key",),
+        ranges={"value": Range(0, 0.35)},
+        words=_GRADED,
+        required=("source", "unit", "year"),
+        columns=("note",),
     ),
     "climatology/municipios_colombia.csv": Schema(
         key=("department", "municipality"),

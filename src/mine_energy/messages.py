@@ -156,5 +156,8 @@ def finding_text(finding: Finding, language: Language, country: str = "") -> str
         texts = catalogue(language)
         names = str(params["names"]).split(", ")
         params["names"] = ", ".join(texts.get(f"report.word.observation.{name}", name) for name in names)
-    words = text(f"findings.{finding.key}", language, country, subject=finding.subject, **params)
+    key = f"findings.{finding.key}"
+    # What no plant reaches is said in the words of the error that it would be if it had been asked for.
+    key = key if key in catalogue(language) else f"infeasible.{finding.key}"
+    words = text(key, language, country, subject=finding.subject, **params)
     return f"{finding.subject}: {words}" if finding.subject else words

@@ -179,6 +179,7 @@ def test_short_rows_of_old_files_and_blank_last_lines_are_read(tmp_path: Path, l
         (13, "12O.5", "weather_not_a_number"),
         (13, "", "weather_not_a_number"),
         (13, "nan", "weather_not_a_number"),
+        (13, "inf", "weather_not_a_number"),
         (13, "9999", "weather_value_missing"),
         (14, "9999", "weather_value_missing"),
         (6, "99.9", "weather_value_missing"),
@@ -231,8 +232,9 @@ def test_an_impossible_header_is_refused(column: int, text: str, tmp_path: Path,
 def test_other_headers_are_refused(tmp_path: Path, lines: list[str]) -> None:
     assert refusal(write(tmp_path, with_cell(lines, 1, 8, "-4.5")))[0].key == "weather_header_part_hour"
     assert refusal(write(tmp_path, ["LOCATION,Ocoña,-", *lines[1:]]))[0].key == "weather_header_short"
-    assert refusal(write(tmp_path, lines[8:]))[0].key == "weather_not_epw"
-    assert refusal(write(tmp_path, ["fecha;ghi", "1;2"]))[0].key == "weather_not_epw"
+    assert refusal(write(tmp_path, lines[8:]))[0].key == "weather_not_recognised"
+    assert refusal(write(tmp_path, ["fecha;ghi", "1;2"]))[0].key == "weather_stamp"
+    assert refusal(write(tmp_path, ["sin;nada", "1;2"]))[0].key == "weather_not_recognised"
 
 
 def test_no_file_to_read(tmp_path: Path) -> None:
@@ -241,7 +243,7 @@ def test_no_file_to_read(tmp_path: Path) -> None:
     (tmp_path / "empty.epw").write_bytes(b" \n")
     assert refusal(tmp_path / "empty.epw")[0].key == "weather_file_empty"
     (tmp_path / "book.epw").write_bytes(bytes(range(256)) * 10)
-    assert refusal(tmp_path / "book.epw")[0].key == "weather_not_epw"
+    assert refusal(tmp_path / "book.epw")[0].key == "weather_not_recognised"
 
 
 def test_the_file_is_not_touched(tmp_path: Path, lines: list[str]) -> None:

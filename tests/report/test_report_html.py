@@ -20,7 +20,7 @@ from mine_energy.report.render import render_html
 from mine_energy.vocabulary import choices
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
-LIMIT_BYTES = 600_000
+LIMIT_BYTES = 850_000
 
 
 class Page(HTMLParser):

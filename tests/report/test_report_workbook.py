@@ -159,7 +159,8 @@ def test_sheets_are_named_in_the_readers_language(books, pilot_study):
     spanish = books(pilot_study, "es")[0].sheetnames
     assert spanish[:5] == ["Resumen", "Inventario", "Medidas", "Decisiones", "Conciliación"]
     assert spanish[5:10] == ["Incertidumbre", "Plan de medición", "Verificación", "Mensual", "Horario"]
-    assert spanish[10:] == ["Diseño", "Factura", "Flujo de caja", "Huella", "Usos finales", "Supuestos", "Fuentes"]
+    assert spanish[10:15] == ["Diseño", "Confiabilidad", "Arreglo FV", "Factura", "Flujo de caja"]
+    assert spanish[15:] == ["Huella", "Usos finales", "Supuestos", "Fuentes"]
     english = books(pilot_study, "en")[0].sheetnames
     # The pilot holds no record of power quality, and so no sheet of it.
     assert pilot_study.records.power_quality is None

@@ -5,7 +5,13 @@ editable install and in a checkout. Tables are read once, never changed, and nev
 year: what is not there raises :class:`~mine_energy.errors.MissingData` with the list of what is.
 """
 
-from mine_energy.catalog.climatology import ClimatologyCell, SiteClimatology, climatology_cell, site_climatology
+from mine_energy.catalog.climatology import (
+    ClimatologyCell,
+    SiteClimatology,
+    blended_ghi_kwh_m2_year,
+    climatology_cell,
+    site_climatology,
+)
 from mine_energy.catalog.defaults import DefaultRange, country, country_codes, finance_default
 from mine_energy.catalog.files import Listing, Source, Sourced, listing, packaged, sourced, sources, table, toml
 from mine_energy.catalog.places import Municipality, ResourceBand, distance_km, nearest_municipality, resource_band
@@ -22,6 +28,7 @@ __all__ = [
     "Source",
     "Sourced",
     "StaleFigure",
+    "blended_ghi_kwh_m2_year",
     "climatology_cell",
     "country",
     "country_codes",

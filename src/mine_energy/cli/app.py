@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from mine_energy._version import __version__
-from mine_energy.cli import audit, calc, inputs, load, show, study
+from mine_energy.cli import audit, calc, inputs, load, pv, show, size, study, weather
 from mine_energy.cli.console import Lang, explain, put, say, speak
 from mine_energy.cli.usage import USAGE_ERROR, describe, localise
 from mine_energy.errors import MineEnergyError
@@ -83,7 +83,9 @@ app.command(help="cli.help.init")(inputs.init)
 app.command(help="cli.help.check")(inputs.check)
 app.command(help="cli.help.audit")(audit.audit)
 app.add_typer(load.app, name="load", help="cli.help.load")
-app.command(help="cli.help.pv")(show.pv)
+app.add_typer(weather.app, name="weather", help="cli.help.weather")
+app.command(help="cli.help.pv")(pv.pv)
+app.command(help="cli.help.size")(size.size)
 app.command(help="cli.help.report")(study.report)
 app.add_typer(calc.app, name="calc", help="cli.help.calc")
 app.command(help="cli.help.sources")(show.sources)

@@ -5,7 +5,8 @@ import locale
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
@@ -160,6 +161,28 @@ def working(language: Language, work: Callable[[], T]) -> T:
         late.cancel()
         late.join()
         status.stop()
+
+
+@contextmanager
+def progress_of(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that takes parts done and parts in all; on a terminal a bar shows after two seconds."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task(title, total=None)
+    late = threading.Timer(_PATIENCE_SECONDS, bar.start)
+    late.daemon = True
+    late.start()
+    try:
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+    finally:
+        late.cancel()
+        late.join()
+        bar.stop()
 
 
 SCHEMA_VERSION: Final = "1.0"

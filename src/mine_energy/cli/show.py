@@ -1,39 +1,11 @@
-"""Parts of a study on the screen: ``pv``, ``sources``, ``schema``."""
+"""What the program knows: ``sources``, ``schema``."""
 
 from typing import Annotated, Literal
 
 import typer
 
 from mine_energy import messages
-from mine_energy.cli.console import (
-    AsJson,
-    Lang,
-    SiteFile,
-    check_language,
-    put,
-    put_json,
-    put_table,
-    say_findings,
-    working,
-)
-
-
-def pv(site: SiteFile, lang: Lang = None, as_json: AsJson = False) -> None:
-    """Show what one kWp gives at the site."""
-    from mine_energy.io.results import document_of
-    from mine_energy.io.site_file import read_inputs
-    from mine_energy.report import summary
-    from mine_energy.study import SCHEMA_VERSION, run_solar
-
-    language = check_language(lang)
-    inputs = read_inputs(site, for_study=False)
-    solar = working(language, lambda: run_solar(inputs))
-    if as_json:
-        put_json({"schema_version": SCHEMA_VERSION, **document_of(solar)})
-        return
-    put(messages.text("cli.solar", language))
-    put_table(summary.solar_table(solar, language, inputs.site.site.country))
-    say_findings(solar.findings, language, inputs.site.site.country)
+from mine_energy.cli.console import AsJson, Lang, check_language, put, put_json
 
 
 def schema(

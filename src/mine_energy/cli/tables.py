@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Collection, Sequence
+from itertools import zip_longest
 from typing import Final
 
 from mine_energy.cli.console import put
@@ -24,7 +25,8 @@ def put_fitted(
     left
         Columns of text; all others are numbers, to the right.
     wrap
-        Column whose cells run over several lines where the rest leaves too little room.
+        Column whose cells run over several lines where the rest leaves too little room. Headings of the others do
+        so before.
     drop
         Columns to leave out, one by one in this order, until the rest fits.
     """
@@ -36,14 +38,22 @@ def put_fitted(
         kept.remove(column)
     widths = {i: max(len(row[i]) for row in rows) for i in kept}
     if limit is not None:
+        room = limit - len(_GAP) * len(kept)
+        if sum(widths.values()) > room:
+            widths = {i: width if i == wrap else _without_heading(rows, i) for i, width in widths.items()}
         others = sum(width for i, width in widths.items() if i != wrap)
-        widths[wrap] = max(_NARROWEST, min(widths[wrap], limit - others - len(_GAP) * len(kept)))
+        widths[wrap] = max(_NARROWEST, min(widths[wrap], room - others))
     for row in rows:
-        lines = textwrap.wrap(row[wrap], widths[wrap]) or [""]
-        for number, line in enumerate(lines):
-            cells = [line if i == wrap else row[i] if number == 0 else "" for i in kept]
-            shown = [c.ljust(widths[i]) if i in left else c.rjust(widths[i]) for i, c in zip(kept, cells, strict=True)]
+        cells = [textwrap.wrap(row[i], widths[i]) for i in kept]
+        for line in zip_longest(*cells, fillvalue="") if any(cells) else [[""] * len(kept)]:
+            shown = [c.ljust(widths[i]) if i in left else c.rjust(widths[i]) for i, c in zip(kept, line, strict=True)]
             put((_GAP + _GAP.join(shown)).rstrip())
+
+
+def _without_heading(rows: Sequence[Sequence[str]], column: int) -> int:
+    """Return the width of a column whose heading may run over several lines."""
+    heading, *body = (row[column] for row in rows)
+    return max((len(text) for text in (*heading.split(" "), *body)), default=0)
 
 
 def _wide(rows: Sequence[Sequence[str]], kept: Sequence[int]) -> int:

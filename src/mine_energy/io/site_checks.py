@@ -8,6 +8,7 @@ from typing import Any, Final
 from mine_energy.errors import Param
 from mine_energy.io.site_network import network_flaws
 from mine_energy.io.site_sections import is_number, number_of, section_of, tables
+from mine_energy.io.site_storage import storage_flaws
 from mine_energy.io.validation import Flaw, Place, model_at, written
 from mine_energy.site import Site
 from mine_energy.units import MINUTES_PER_HOUR
@@ -26,8 +27,14 @@ _FILES: Final = (
     ("production_log", "file"),
     ("power_quality", "file"),
     ("weather", "file"),
+    ("array", "horizon"),
+    ("grid", "outages"),
     ("connection", "tariff"),
+    ("equipment", "catalogue"),
+    ("equipment", "module"),
+    ("equipment", "inverter"),
 )
+_COMPONENTS: Final = (".pan", ".ond")
 _ROUNDED: Final = 1e-9
 _DAY_MINUTES: Final = 24 * MINUTES_PER_HOUR
 
@@ -49,6 +56,7 @@ def check(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
     yield from _shifts(site)
     yield from _supply(data)
     yield from network_flaws(data)
+    yield from storage_flaws(data)
     yield from _shares(data)
     yield from _missing_files(data, folder)
     yield from _provenance(data)
@@ -151,9 +159,11 @@ def is_tariff_file(name: str) -> bool:
 def _missing_files(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
     for section, key in _FILES:
         name = section_of(data, section).get(key)
-        if not isinstance(name, str) or (section == "weather" and not name):
+        if not isinstance(name, str) or (section in {"weather", "array", "grid"} and not name):
             continue
         if section == "connection" and not is_tariff_file(name):
+            continue
+        if section == "equipment" and not (name.lower().endswith(_COMPONENTS) or (key == "catalogue" and name)):
             continue
         if not name.strip():
             yield Flaw(place=(section, key), key="is_empty", value="")

@@ -10,9 +10,11 @@ from pydantic import ValidationError
 
 from mine_energy.errors import Finding, InputError, MissingInput, Problem
 from mine_energy.io.bills import read_bills
+from mine_energy.io.equipment import read_equipment
 from mine_energy.io.fuel_log import read_fuel_log
 from mine_energy.io.inventory import read_inventory
 from mine_energy.io.meters import read_meter
+from mine_energy.io.outages import read_outages
 from mine_energy.io.power_quality import without_used
 from mine_energy.io.production import read_production
 from mine_energy.io.site_checks import check, is_tariff_file, no_energy, user_path
@@ -24,7 +26,9 @@ from mine_energy.io.toml_files import line_of, parse_toml
 from mine_energy.io.validation import Flaw, dotted, flaws
 from mine_energy.loads import LoadProfile, PowerQuality, quality_findings
 from mine_energy.motors import MotorInventory
-from mine_energy.site import Site
+from mine_energy.pv import Equipment
+from mine_energy.pv.horizon import Horizon
+from mine_energy.site import EquipmentChoice, Site
 from mine_energy.study.inputs import InputFile, Inputs
 from mine_energy.study.provenance import example_findings
 from mine_energy.tariffs import Tariff, load_tariff, packaged_tariffs
@@ -87,7 +91,8 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
     folder, data = Path(site_path).parent, opened.data
     inventory = gathered.read(_named(data, "inventory"), folder, _inventory(data))
     load = gathered.read(_named(data, "load"), folder, _meter(data))
-    weather = gathered.read(_named(data, "weather"), folder, _weather)
+    weather = gathered.read(_named(data, "weather"), folder, _weather(data))
+    horizon = gathered.read(_named(data, "array", "horizon"), folder, _horizon)
     bills = gathered.read(_named(data, "bills"), folder, _records(data, "bills", read_bills))
     fuel_log = gathered.read(_named(data, "fuel_log"), folder, _records(data, "fuel_log", read_fuel_log))
     production = gathered.read(
@@ -96,9 +101,12 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
     quality, quality_doubts = _quality(data, folder, gathered, load)
     if load is not None:
         load = replace(load, findings=without_used(load.findings, quality))
+    outages = gathered.read(_named(data, "grid", "outages"), folder, lambda path, name: read_outages(path, name=name))
     tariff = _tariff(data, folder, gathered)
+    chosen, unknown = _equipment(opened, folder, gathered)
     lacking = no_energy(data) if for_study else ()
     found = [*opened.problems, *opened.placed([*packaged_flaws(data, tariff), *lacking])]
+    found += [opened.located(problem) for problem in unknown]
     if opened.site is not None and for_study:
         parts = together(opened.site, inventory, load)
         found += [opened.located(problem) for problem in parts if not problem.file]
@@ -123,6 +131,9 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
         bills=bills,
         fuel_log=fuel_log,
         production=production,
+        horizon=horizon,
+        equipment=chosen,
+        outages=outages,
         power_quality=quality,
         findings=tuple(finding for part in findings for finding in part),
     )
@@ -253,6 +264,10 @@ def _meter(data: Mapping[str, Any]) -> Callable[[Path, str], LoadProfile]:
     return read
 
 
+_PLACE = ("latitude", "longitude", "altitude_m")
+_WEATHER_WORDS = ("source", "kind", "stamps", "gaps", "missing")
+
+
 def _quality(
     data: Mapping[str, Any], folder: Path, gathered: _Gathered, load: LoadProfile | None
 ) -> tuple[PowerQuality | None, tuple[Finding, ...]]:
@@ -266,11 +281,31 @@ def _quality(
     return meter_quality(data, user_path(folder, meter), meter)
 
 
-def _weather(path: Path, name: str) -> Weather:
-    # pvlib takes a second to import; a site without a weather file need not pay it.
-    from mine_energy.io.weather_files import read_weather  # noqa: PLC0415
+def _weather(data: Mapping[str, Any]) -> Callable[[Path, str], Weather]:
+    def read(path: Path, name: str) -> Weather:
+        # pvlib takes a second to import; a site without a weather file need not pay it.
+        from mine_energy.io.weather_files import Hints, read_weather  # noqa: PLC0415
 
-    return read_weather(path, name)
+        site = data["site"] if isinstance(data.get("site"), Mapping) else {}
+        told = {key: site.get(key) for key in _PLACE} | {"utc_offset_hours": data["weather"].get("utc_offset_hours")}
+        numbers = {key: float(v) for key, v in told.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+        words = {key: word for key in _WEATHER_WORDS if (word := _named(data, "weather", key))}
+        return read_weather(path, name, Hints(**numbers, **words))  # type: ignore[arg-type]  # the schema holds them
+
+    return read
+
+
+def _equipment(opened: "_Opened", folder: Path, gathered: "_Gathered") -> tuple[Equipment | None, list[Problem]]:
+    """Return module and inverters, and the names that nothing has; without a valid site, or a choice, neither."""
+    if opened.site is None or opened.site.equipment == EquipmentChoice():
+        return None, []
+    return read_equipment(opened.site.equipment, lambda name, reader: gathered.read(name, folder, reader))
+
+
+def _horizon(path: Path, name: str) -> Horizon:
+    from mine_energy.io.horizon_file import read_horizon  # noqa: PLC0415
+
+    return read_horizon(path, name)
 
 
 def _tariff(data: Mapping[str, Any], folder: Path, gathered: _Gathered) -> Tariff | None:

@@ -42,6 +42,14 @@ _KEYS: Final = {
     "dict_type": "not_a_section",
     "model_type": "not_a_section",
     "model_attributes_type": "not_a_section",
+    "date_type": "not_a_date",
+    "date_from_datetime_parsing": "not_a_date",
+    "date_from_datetime_inexact": "not_a_date",
+    "twelve_months": "not_twelve_months",
+    "faces_mixed": "faces_mixed",
+    "faces_sum": "faces_sum",
+    "faces_with_tracker": "faces_with_tracker",
+    "soiling_without_rain": "soiling_without_rain",
 }
 _UNION_TAGS: Final = ("constrained-", "literal[", "function-")
 

@@ -1,13 +1,15 @@
-"""Reads hourly weather files into :class:`~mine_energy.weather.Weather`; a file is checked line by line, never altered.
+"""Reads weather files of every usual layout into :class:`~mine_energy.weather.Weather`; a file is never altered.
 
-EPW (EnergyPlus weather) files of any family: ASHRAE's IWEC, Climate.OneBuilding's TMYx, PVGIS exports. Their hours run
-from 1 to 24, hour 1 from 0:00 to 1:00, so a row's left label is its hour minus one.
+::
+
+    bytes -- reader_of --> Record -- hourly --> Hours -- gaps, components, air and wind --> Weather
+             by content    rows     true labels, UTC-05:00
+
+Layouts are entries of :data:`mine_energy.io.weather_layouts.READERS`. To add one, write a function from a text to a
+:class:`~mine_energy.io.weather_record.Record` and give it an entry.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from math import isfinite
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,317 +17,231 @@ import numpy as np
 import pandas as pd
 
 from mine_energy.arrays import FloatArray
-from mine_energy.catalog import resource_band
-from mine_energy.errors import Finding, InputError, Param, Problem
-from mine_energy.units import HOURS_PER_DAY, HOURS_PER_YEAR, LOCAL_TIME, SECONDS_PER_HOUR
-from mine_energy.weather.contract import NOMINAL_YEAR, REQUIRED, Kind, Weather, calendar_index
-from mine_energy.weather.quality import estimate_sun_offset, impossible_share, quality_findings
-from mine_energy.weather.sun import Sun, sun
+from mine_energy.errors import Finding, Param
+from mine_energy.io.text_files import decode
+from mine_energy.io.weather_gaps import without_gaps
+from mine_energy.io.weather_hours import Hours, hourly
+from mine_energy.io.weather_layouts import READERS, reader_of
+from mine_energy.io.weather_origin import Where, band_of, kind_of, located
+from mine_energy.io.weather_record import Hints, Record, refuse
+from mine_energy.weather.climatology import monthly_climate
+from mine_energy.weather.components import complete_irradiance, stand_in_temperature
+from mine_energy.weather.contract import REQUIRED, Weather
+from mine_energy.weather.quality import (
+    MIDDLE_MINUTES,
+    closure_rmse,
+    estimate_sun_offset,
+    impossible_share,
+    quality_findings,
+    sky_offset,
+)
+from mine_energy.weather.sun import Sun, mean_clear_sky_ghi, sun
 
-_HEADER_LINES = 8
-_LOCATION_FIELDS = 10
-_MOST_IMPOSSIBLE = 0.03
+__all__ = ["READERS", "Hints", "layout_of", "read_hours", "read_weather"]
+
+_MOST_IMPOSSIBLE: Final = 0.03
 """Share of the irradiation above that outside the atmosphere: under 1 % in sound files, 2 to 10 % two hours off."""
-_MAX_PROBLEMS = 20
-"""A broken file has thousands of bad cells; the first twenty show what is wrong with it."""
+_OFF_MINUTES: Final = 30.0
+_OFF_FACTOR: Final = 1.5
+_OFF_W_M2: Final = 5.0
+"""Stated stamps are doubted when another offset, half an hour away, closes the components this much better."""
+_STANDS_IN: Final = {"temp_air": "weather_temp_air_stands_in", "wind_speed": "weather_wind_speed_stands_in"}
+_ZIP: Final = b"PK\x03\x04"
+_OLE: Final = b"\xd0\xcf\x11\xe0"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Column:
-    """Where a quantity stands in an EPW row, and what it may be.
-
-    `missing` is the value from which the format's own documentation calls it missing.
-    """
-
-    position: int
-    low: float
-    high: float
-    missing: float
-
-
-_COLUMNS: Final = {
-    "temp_air": _Column(position=6, low=-60.0, high=60.0, missing=99.9),
-    "pressure": _Column(position=9, low=31_000.0, high=120_000.0, missing=999_999.0),
-    "ghi": _Column(position=13, low=0.0, high=1_700.0, missing=9_999.0),
-    "dni": _Column(position=14, low=0.0, high=1_500.0, missing=9_999.0),
-    "dhi": _Column(position=15, low=0.0, high=1_200.0, missing=9_999.0),
-    "wind_speed": _Column(position=21, low=0.0, high=75.0, missing=999.0),
-}
-"""Limits no hour on earth passes: clouds beside the sun reach 1,600 W/m2 for minutes, not for an hour."""
-
-_OPTIONAL: Final = frozenset({"pressure"})
-_COUNTRIES: Final = {"COL": "CO", "PER": "PE"}
-_UNKNOWN_BAND: Final = (-0.10, 0.10)
-_LOCAL_HOURS: Final = round(LOCAL_TIME.utcoffset(None).total_seconds() / SECONDS_PER_HOUR)
-_LAST_COLUMN = max(column.position for column in _COLUMNS.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """First line of an EPW file."""
-
-    city: str
-    country: str
-    family: str
-    latitude: float
-    longitude: float
-    utc_offset_hours: int
-    altitude_m: float
-
-
-def read_weather(path: str | Path, name: str = "") -> Weather:
+def read_weather(path: str | Path, name: str = "", hints: Hints | None = None) -> Weather:
     """Return the weather of a file.
 
     Parameters
     ----------
     path
-        An EPW file of one year, 8,760 hours, or 8,784 with 29 February, which is then left out with a finding.
+        EPW, TMY3, PVGIS (CSV, JSON), NSRDB and SAM, NASA POWER (CSV, JSON), Solcast, SolarGIS, Meteonorm, or any table
+        with headings of time and irradiance: told by content.
     name
         How the file is called in messages and as source; its own name when empty.
+    hints
+        What the file does not say: see :class:`~mine_energy.io.weather_record.Hints`.
 
     Returns
     -------
     Weather
-        On the nominal year in UTC-05:00, with the sun's offset within the hour estimated from closure.
+        Hourly in UTC-05:00: on the nominal year, or on whole calendar years when the file holds several.
 
     Raises
     ------
     InputError
-        The file is missing, empty, not an EPW file, without coordinates, with rows missing or out of order, or with a
-        value that is missing, not a number or impossible; every problem with its line. Or its sun shines at night:
-        coordinates, time zone and hours are not of one place.
+        The file cannot be read, is of no layout we know, or has something wrong, each with its line. Or its sun shines
+        at night: coordinates, time zone and hours are not of one place.
     """
-    path = Path(path)
-    name = name or path.name
-    lines = _lines(path, name)
-    place = _place(name, lines)
-    rows = _rows(name, lines)
-    frame, years = _frame(_values(name, rows), place), _months_years(name, rows)
-    offset, rmse = estimate_sun_offset(frame, place.latitude, place.longitude, place.altitude_m)
-    position = sun(pd.DatetimeIndex(frame.index), place.latitude, place.longitude, place.altitude_m, offset)
-    _check_sun(name, frame, position, place)
-    band = _band(place)
-    findings = (
-        Finding(
-            key="weather_sun_offset",
-            subject=name,
-            params={"offset_minutes": round(offset), "rmse_w_m2": round(rmse, 1)},
-        ),
-        *_calendar_findings(name, place, leap=len(rows) != HOURS_PER_YEAR),
-        *quality_findings(frame, position, place.altitude_m, name),
-        Finding(
-            key="weather_resource_band",
-            level="assumption",
-            params={"low_percent": round(100 * band[0]), "high_percent": round(100 * band[1])},
-        ),
-    )
+    hints = hints or Hints()
+    record, hours = read_hours(path, name, hints)
+    values, gap_findings = without_gaps(record, hours, fill=hints.gaps == "fill")
+    where = located(record, hints)
+    values, offset, sun_findings = _timed(record, hours, values, where)
+    if not any(values[key].any() for key in ("ghi", "dhi") if key in values):
+        raise refuse(record.file, "weather_dark", line=record.lines[0], value="0")
+    position = sun(hours.index, where.latitude, where.longitude, where.altitude_m, offset)
+    light, light_findings = complete_irradiance(values, hours.index, position, record.file)
+    frame, air_findings = _frame(record, hours.index, values | light, position, where, hints)
+    _check_sun(record, frame, position, where)
+    rmse = closure_rmse(frame, position)
+    clear = mean_clear_sky_ghi(hours.index, (where.latitude, where.longitude, where.altitude_m), offset)
+    band, band_findings = band_of(record, where)
+    kind, kind_findings = kind_of(record, hints)
     return Weather(
         frame=frame,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        altitude_m=place.altitude_m,
-        kind=_kind(place.family, years),
-        source=f"{name} ({place.family}, {place.city})",
-        years=years,
+        latitude=where.latitude,
+        longitude=where.longitude,
+        altitude_m=where.altitude_m,
+        kind=kind,
+        source=hints.source or record.source,
+        years=hours.years,
         sun_offset_minutes=offset,
         closure_rmse_w_m2=rmse,
         band_low=band[0],
         band_high=band[1],
-        findings=findings,
+        findings=(
+            *sun_findings(rmse),
+            *record.findings,
+            *kind_findings,
+            *where.findings,
+            *hours.findings,
+            *gap_findings,
+            *light_findings,
+            *air_findings,
+            *quality_findings(frame, position, clear, record.file),
+            *band_findings,
+        ),
     )
 
 
-def _check_sun(file: str, frame: pd.DataFrame, position: Sun, place: _Place) -> None:
-    """Refuse a year without sun, and one whose sun is not that of the place and zone in the file's first line."""
-    if not frame["ghi"].to_numpy().any():
-        raise _refuse(file, "weather_dark", line=_HEADER_LINES + 1, value="0")
+def layout_of(path: str | Path) -> str:
+    """Return the name of the layout by which a file is read."""
+    data = _bytes(Path(path), Path(path).name)
+    text = "" if data.startswith((_ZIP, _OLE)) else decode(data) or ""
+    return reader_of(text)[1].name
+
+
+def read_hours(path: str | Path, name: str = "", hints: Hints | None = None) -> tuple[Record, Hours]:
+    """Return the rows of a weather file and their hours, gaps and all.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_weather`, but for gaps and for the sun.
+    """
+    path, hints = Path(path), hints or Hints()
+    name = name or path.name
+    data = _bytes(path, name)
+    text = "" if data.startswith((_ZIP, _OLE)) else decode(data)
+    if text is None or text.lstrip()[:5].lower() in {"%pdf-", "<!doc", "<html", "<?xml"}:
+        raise refuse(name, "weather_not_recognised", line=1)
+    _, reader = reader_of(text)
+    record = reader.read(data, text.lstrip("\ufeff \t\r\n"), name, hints)
+    if reader.layout == "unconfirmed":
+        found = Finding(
+            key="weather_layout_unconfirmed", level="assumption", subject=name, params={"layout": reader.name}
+        )
+        record = replace(record, findings=(found, *record.findings))
+    return record, hourly(record)
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise refuse(name, "weather_file_missing") from None
+    except (OSError, ValueError):  # a folder, no permission, a device that is gone
+        raise refuse(name, "weather_file_unreadable") from None
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
+        raise refuse(name, "weather_file_empty")
+    return data
+
+
+def _timed(
+    record: Record, hours: Hours, values: dict[str, FloatArray], where: Where
+) -> tuple[dict[str, FloatArray], float, "_OffsetFindings"]:
+    """Return the values under true left labels, the sun's offset, and what to say of it."""
+    whole = {"ghi", "dni", "dhi"} <= values.keys()
+    light = pd.DataFrame({key: values[key] for key in ("ghi", "dni", "dhi") if key in values}, index=hours.index)
+    place = (where.latitude, where.longitude, where.altitude_m)
+    if hours.offset_minutes is not None:
+        best = estimate_sun_offset(light, *place) if whole else None
+        return values, hours.offset_minutes, _OffsetFindings(record.file, hours.offset_minutes, stated=True, best=best)
+    if whole and values["dni"].any():
+        offset, _ = estimate_sun_offset(light, *place)
+    else:
+        offset = sky_offset(light, *place) if "ghi" in values else MIDDLE_MINUTES
+    if offset < 0.0:
+        # The stamps end their hours: every value goes to the label at which its hour began.
+        values = {key: np.roll(column, -1) for key, column in values.items()}
+        offset += 2.0 * MIDDLE_MINUTES
+    return values, offset, _OffsetFindings(record.file, offset, stated=False, sky=not whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _OffsetFindings:
+    """Says where the sun's offset comes from, once the closure is known."""
+
+    file: str
+    offset: float
+    stated: bool
+    sky: bool = False
+    best: tuple[float, float] | None = None
+
+    def __call__(self, rmse_w_m2: float) -> tuple[Finding, ...]:
+        key = "weather_sun_stated" if self.stated else "weather_stamps_from_sky" if self.sky else "weather_sun_offset"
+        params: dict[str, Param] = {"offset_minutes": round(self.offset), "rmse_w_m2": round(rmse_w_m2, 1)}
+        found = Finding(key=key, level="assumption" if self.sky else "info", subject=self.file, params=params)
+        if self.best is None:
+            return (found,)
+        offset, rmse = self.best
+        off = abs(offset - self.offset) >= _OFF_MINUTES and rmse_w_m2 > _OFF_FACTOR * rmse + _OFF_W_M2
+        doubt = Finding(
+            key="weather_offset_disagrees",
+            level="warning",
+            subject=self.file,
+            params={"stated_minutes": round(self.offset), "best_minutes": round(offset), **params, "best_rmse": rmse},
+        )
+        return (found, doubt) if off else (found,)
+
+
+def _frame(
+    record: Record,
+    index: pd.DatetimeIndex,
+    values: dict[str, FloatArray],
+    position: Sun,
+    where: Where,
+    hints: Hints,
+) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Return the contract's frame; temperature and wind from the climatology only when that was asked for."""
+    findings: tuple[Finding, ...] = ()
+    lacking = [key for key in ("temp_air", "wind_speed") if key not in values]
+    if lacking and hints.missing == "refuse":
+        raise refuse(record.file, "weather_column_missing", line=record.lines[0] - 1 or 1, name=", ".join(lacking))
+    if lacking:
+        climate = monthly_climate(where.latitude, where.longitude, where.altitude_m)
+        temperature = stand_in_temperature(climate, index, values["ghi"], position)
+        made = {"temp_air": temperature, "wind_speed": np.full(len(index), climate.wind_mean_m_s)}
+        values = values | {key: made[key] for key in lacking}
+        findings = tuple(
+            Finding(
+                key=_STANDS_IN[key],
+                level="assumption",
+                subject=record.file,
+                params={"mean": round(float(values[key].mean()), 1)},
+            )
+            for key in lacking
+        )
+    kept = [*REQUIRED, *(["pressure"] if "pressure" in values and np.isfinite(values["pressure"]).all() else [])]
+    return pd.DataFrame({key: values[key] for key in kept}, index=index), findings
+
+
+def _check_sun(record: Record, frame: pd.DataFrame, position: Sun, where: Where) -> None:
+    """Refuse a file whose sun is not that of the place and zone it names."""
     share = impossible_share(frame, position)
     if share > _MOST_IMPOSSIBLE:
-        where = f"{place.latitude:g}, {place.longitude:g}, UTC{place.utc_offset_hours:+d}"
-        raise _refuse(file, "weather_sun_mismatch", line=1, value=where, share_percent=round(100 * share, 1))
-
-
-def _refuse(file: str, key: str, line: int | None = None, value: str = "", **params: Param) -> InputError:
-    return InputError([Problem(key=key, file=file, line=line, value=value, params=params)])
-
-
-def _lines(path: Path, name: str) -> list[str]:
-    """Return the lines of a text file in UTF-8 or, failing that, the Windows code page of Western Europe."""
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise _refuse(name, "weather_file_missing") from None
-    except OSError:  # a folder, no permission, a device that is gone
-        raise _refuse(name, "weather_file_unreadable") from None
-    if not raw.strip():
-        raise _refuse(name, "weather_file_empty")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Every byte has a meaning in Latin-1, so station names in any Windows page are read, if not spelt right.
-        text = raw.decode("latin-1")
-    lines = text.splitlines()
-    if not lines[0].upper().startswith("LOCATION,"):
-        raise _refuse(name, "weather_not_epw", line=1, value=lines[0][:40])
-    return lines
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if isfinite(value) else None
-
-
-def _place(file: str, lines: Sequence[str]) -> _Place:
-    fields = [field.strip() for field in lines[0].split(",")]
-    if len(fields) < _LOCATION_FIELDS:
-        raise _refuse(file, "weather_header_short", line=1, value=lines[0][:80])
-    limits = {
-        "latitude": (6, -90.0, 90.0),
-        "longitude": (7, -180.0, 180.0),
-        "utc_offset_hours": (8, -12.0, 14.0),
-        "altitude_m": (9, -430.0, 9000.0),
-    }
-    found, problems = {}, []
-    for name, (at, low, high) in limits.items():
-        value = _number(fields[at])
-        if value is None or not low <= value <= high:
-            params: dict[str, Param] = {"name": name, "low": low, "high": high}
-            problems.append(Problem(key="weather_header_value", file=file, line=1, value=fields[at], params=params))
-        else:
-            found[name] = value
-    if problems:
-        raise InputError(problems)
-    if found["utc_offset_hours"] % 1:
-        raise _refuse(file, "weather_header_part_hour", line=1, value=fields[8])
-    return _Place(
-        city=fields[1],
-        country=fields[3],
-        family=fields[4],
-        latitude=found["latitude"],
-        longitude=found["longitude"],
-        utc_offset_hours=int(found["utc_offset_hours"]),
-        altitude_m=found["altitude_m"],
-    )
-
-
-def _calendar(leap: bool) -> Iterator[tuple[int, int, int]]:
-    for stamp in calendar_index(2024 if leap else NOMINAL_YEAR):
-        yield stamp.month, stamp.day, stamp.hour + 1
-
-
-def _rows(file: str, lines: Sequence[str]) -> list[list[str]]:
-    """Return the data rows as texts, as many as a year has hours and in its order."""
-    body = [line.split(",") for line in lines[_HEADER_LINES:]]
-    while body and not any(field.strip() for field in body[-1]):
-        body.pop()
-    for number, row in enumerate(body, start=_HEADER_LINES + 1):
-        if len(row) <= _LAST_COLUMN:
-            params: dict[str, Param] = {"columns": _LAST_COLUMN + 1, "found": len(row)}
-            raise _refuse(file, "weather_columns_missing", line=number, value=",".join(row)[:40], **params)
-    if len(body) not in {HOURS_PER_YEAR, HOURS_PER_YEAR + HOURS_PER_DAY}:
-        raise _refuse(file, "weather_row_count", line=_HEADER_LINES + len(body), value=str(len(body)))
-    _check_order(file, body)
-    return body
-
-
-def _values(file: str, body: Sequence[Sequence[str]]) -> dict[str, FloatArray]:
-    """Return every quantity of :data:`_COLUMNS` (without pressure where it is missing) and the rows' years."""
-    try:
-        found = {
-            name: np.array([row[column.position] for row in body], dtype=np.float64)
-            for name, column in _COLUMNS.items()
-        }
-    except ValueError:
-        found = {}
-    if not all(_plausible(name, found.get(name)) for name in _COLUMNS):
-        raise InputError(list(islice(_value_problems(file, body), _MAX_PROBLEMS)))
-    return {name: values for name, values in found.items() if (values < _COLUMNS[name].missing).all()}
-
-
-def _plausible(name: str, values: FloatArray | None) -> bool:
-    if values is None:
-        return False
-    column = _COLUMNS[name]
-    inside = (values >= column.low) & (values <= column.high)
-    return bool(np.all(inside | (values >= column.missing) if name in _OPTIONAL else inside))
-
-
-def _check_order(file: str, body: Sequence[Sequence[str]]) -> None:
-    leap = len(body) != HOURS_PER_YEAR
-    for number, (row, expected) in enumerate(zip(body, _calendar(leap), strict=True), start=_HEADER_LINES + 1):
-        stamp = tuple(_number(field) for field in row[1:4])
-        if stamp != expected:
-            month, day, hour = expected
-            params: dict[str, Param] = {"month": month, "day": day, "hour": hour}
-            raise _refuse(file, "weather_row_order", line=number, value="/".join(row[1:4]), **params)
-
-
-def _value_problems(file: str, body: Sequence[Sequence[str]]) -> Iterator[Problem]:
-    for number, row in enumerate(body, start=_HEADER_LINES + 1):
-        for name, column in _COLUMNS.items():
-            problem = _value_problem(name, column, row[column.position])
-            if problem:
-                params: dict[str, Param] = {"name": name, "low": column.low, "high": column.high}
-                yield Problem(key=problem, file=file, line=number, value=row[column.position].strip(), params=params)
-
-
-def _value_problem(name: str, column: _Column, text: str) -> str:
-    """Return the key of what is wrong with a value, or nothing."""
-    value = _number(text)
-    if value is None:
-        return "weather_not_a_number"
-    if value >= column.missing:
-        return "" if name in _OPTIONAL else "weather_value_missing"
-    return "" if column.low <= value <= column.high else "weather_value_impossible"
-
-
-def _months_years(file: str, rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
-    """Return the year each month came from (of its first row)."""
-    years: dict[str, int] = {}
-    for number, row in enumerate(rows, start=_HEADER_LINES + 1):
-        if row[1] not in years:
-            year = _number(row[0])
-            if year is None:
-                raise _refuse(file, "weather_not_a_number", line=number, value=row[0].strip(), name="year")
-            years[row[1]] = int(year)
-    return tuple(years.values())
-
-
-def _frame(values: dict[str, FloatArray], place: _Place) -> pd.DataFrame:
-    """Return the hourly frame on the nominal year in UTC-05:00, without 29 February."""
-    february = (31 + 28) * HOURS_PER_DAY
-    # Rows of another time zone are the same hours under other names: the year is turned, as a wheel is.
-    turn = _LOCAL_HOURS - place.utc_offset_hours
-    columns = {}
-    for name in (*REQUIRED, "pressure"):
-        if name in values:
-            year = values[name]
-            whole = year if len(year) == HOURS_PER_YEAR else np.delete(year, slice(february, february + HOURS_PER_DAY))
-            columns[name] = np.roll(whole, turn)
-    return pd.DataFrame(columns, index=calendar_index(NOMINAL_YEAR))
-
-
-def _kind(family: str, years: Sequence[int]) -> Kind:
-    """Return the kind of an EPW file: months of several years are typical; one year's radiation is mostly modelled."""
-    typical = len(set(years)) > 1 or any(word in family.upper() for word in ("TMY", "IWEC", "TRY"))
-    return "typical" if typical else "modelled"
-
-
-def _band(place: _Place) -> tuple[float, float]:
-    """Return the uncertainty of a file's annual irradiation: its region's, because few such files were measured."""
-    code = _COUNTRIES.get(place.country.upper())
-    if code is None:
-        return _UNKNOWN_BAND
-    band = resource_band(code, place.latitude, place.longitude, place.altitude_m)
-    return band.low, band.high
-
-
-def _calendar_findings(file: str, place: _Place, *, leap: bool) -> Iterator[Finding]:
-    if leap:
-        yield Finding(key="weather_leap_day_cut", level="info", subject=file)
-    if place.utc_offset_hours != _LOCAL_HOURS:
-        params: dict[str, Param] = {"utc_offset_hours": f"{place.utc_offset_hours:+d}"}
-        yield Finding(key="weather_other_zone", level="info", subject=file, params=params)
+        zone = "UTC-5" if record.utc_offset_hours is None else f"UTC{record.utc_offset_hours:+g}"
+        shown = f"{where.latitude:g}, {where.longitude:g}, {zone}"
+        raise refuse(record.file, "weather_sun_mismatch", line=1, value=shown, share_percent=round(100 * share, 1))

@@ -11,7 +11,7 @@ from mine_energy.loads.losses import PlantNetwork
 from mine_energy.measures.machine import Machine
 from mine_energy.motors import IEClass
 from mine_energy.site import MeasuresChoice
-from mine_energy.units import STANDARD_PRESSURE_PA
+from mine_energy.units import standard_pressure_pa
 
 Scenario = Literal["low", "base", "high"]
 """End of the bands at which a measure is evaluated."""
@@ -109,21 +109,10 @@ class MeasureContext:
 
     @property
     def air_pressure_pa(self) -> float:
-        """Atmospheric pressure of the site, Pa (:func:`standard_pressure_pa`)."""
+        """Atmospheric pressure of the site, Pa (:func:`mine_energy.units.standard_pressure_pa`)."""
         return standard_pressure_pa(self.altitude_m)
 
     def with_machines(self, changed: Iterable[Machine]) -> "MeasureContext":
         """Return the plant with some machines in their new state."""
         new = {machine.motor.tag: machine for machine in changed}
         return replace(self, machines=tuple(new.get(m.motor.tag, m) for m in self.machines)) if new else self
-
-
-def standard_pressure_pa(altitude_m: float) -> float:
-    """Return the pressure of the standard atmosphere, Pa: p0 (1 - 2.25577e-5 h)^5.25588 (ISO 2533, ICAO).
-
-    Parameters
-    ----------
-    altitude_m
-        Above sea level, m, up to 11,000.
-    """
-    return float(STANDARD_PRESSURE_PA * (1 - 2.25577e-5 * altitude_m) ** 5.25588)

@@ -1,30 +1,32 @@
-"""From light to kWh: one kWp, every hour, and the chain of losses on the way.
+"""From light to kWh: what one kWp gives in a year, by month and by face, and the chain of gains and losses on the way.
 
-The steps are PVWatts (Dobos 2014, NREL/TP-6A20-62641) with the transposition of Hay and Davies (1980), the incidence
-angle modifier of De Soto et al. (2006) on light from the sun's place and, integrated as by Marion (2017), on that from
-sky and ground, and the Sandia cell temperature (King et al. 2004), each by pvlib.
+The steps are PVWatts (Dobos 2014, NREL/TP-6A20-62641) with the transposition of Hay and Davies (1980) or Perez et al.
+(1990), the incidence angle modifier of De Soto et al. (2006) on light from the sun's place and, integrated as by Marion
+(2017), on that from sky and ground, and a cell temperature straight in the light. Horizon, rows, rear sides and dust
+act where the array has them. :mod:`mine_energy.pv.hours` computes the hours; here they are summed.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from pvlib import iam, inverter, irradiance, pvsystem, temperature
 
 from mine_energy.arrays import FloatArray, TimeSeries, readonly
-from mine_energy.errors import Finding
+from mine_energy.errors import Finding, Param
 from mine_energy.pv.array import Array
+from mine_energy.pv.hours import Hours, PlaneHours, face_hours, hourly_chain, joined
+from mine_energy.pv.losses import Stage, left
+from mine_energy.pv.models import InverterModel, ModuleModel
+from mine_energy.pv.temperature import thin_air
 from mine_energy.site import Site
 from mine_energy.units import MONTHS_PER_YEAR, W_PER_KW
-from mine_energy.weather import Sun, Weather, check_location
+from mine_energy.weather import Weather, check_location
 
-SAPM: Final = {
-    name: temperature.TEMPERATURE_MODEL_PARAMETERS["sapm"][pvlib_name]
-    for name, pvlib_name in (("open_rack", "open_rack_glass_polymer"), ("close_roof", "close_mount_glass_glass"))
-}
-_CLIPPING_WORTH_SAYING = 0.02
+__all__ = ["ChainStep", "FaceYield", "Hours", "MonthYield", "UnitYield", "hourly_chain", "unit_yield"]
+
+_CLIPPING_WORTH_SAYING: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +36,12 @@ class ChainStep:
     Parameters
     ----------
     key
-        ``ghi``, ``transposition``, ``incidence_angle``, ``cell_temperature``, the names of the system losses,
-        ``inverter``, ``clipping``: choices of the vocabulary's ``pv_step``.
+        ``ghi``, ``transposition``, ``horizon``, ``rows``, ``incidence_angle``, ``rear``, losses of light,
+        ``cell_temperature`` (``module`` with a model of its own), losses of the DC side, ``inverter``, ``clipping``,
+        losses of the AC side: choices of the vocabulary's ``pv_step``, as far as the array has them.
     value
-        Energy of the mean year after the step: kWh/m2 up to ``incidence_angle``, kWh/kWp from there. Both are one
-        number, because a kWp gives a kilowatt under a kilowatt per square metre.
+        Energy of the mean year after the step: kWh/m2 before the cell, kWh/kWp from there. Both are one number,
+        because a kWp gives a kilowatt under a kilowatt per square metre.
     factor
         What the step multiplies by; 1 for the first.
     """
@@ -74,6 +77,28 @@ class MonthYield:
     performance_ratio: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceYield:
+    """One of several faces, per kWp of its own.
+
+    Parameters
+    ----------
+    name, tilt_deg, azimuth_deg, share
+        As in :class:`mine_energy.pv.Face`.
+    poa_kwh_m2
+        Irradiation of the mean year on it.
+    specific_yield_kwh_per_kwp
+        Its part of the plant's AC energy over its own kWp.
+    """
+
+    name: str
+    tilt_deg: float
+    azimuth_deg: float
+    share: float
+    poa_kwh_m2: float
+    specific_yield_kwh_per_kwp: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class UnitYield:
     """What one kWp of an array gives under some weather.
@@ -89,7 +114,8 @@ class UnitYield:
     yield_low_kwh_per_kwp, yield_high_kwh_per_kwp
         The same at the ends of the weather's band; the module's and the losses' own uncertainty is not in it.
     ghi_kwh_m2, poa_kwh_m2
-        Irradiation of the mean year on the horizontal and on the array.
+        Irradiation of the mean year on the horizontal and on the array: behind the horizon of mountains, before what
+        rows take from each other.
     performance_ratio
         Specific yield over irradiation on the array (reference yield).
     capacity_factor
@@ -102,6 +128,10 @@ class UnitYield:
         The twelve months.
     findings
         What a reader has to know.
+    faces
+        What each of several faces gives; empty for one.
+    washing_usd_per_kwp_year
+        Cost of the washes that the course of dust counts with.
     """
 
     kw_per_kwp: TimeSeries
@@ -117,107 +147,17 @@ class UnitYield:
     chain: tuple[ChainStep, ...]
     months: tuple[MonthYield, ...]
     findings: tuple[Finding, ...] = ()
+    faces: tuple[FaceYield, ...] = ()
+    washing_usd_per_kwp_year: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Hours:
-    """The chain's hourly series for one surface, W/m2 and, per kWp, kW.
-
-    Parameters
-    ----------
-    poa, effective
-        Irradiance on the array, and what passes the glass.
-    dc, ac_unlimited, ac
-        DC power at the cell's temperature, and AC power before and after the inverter's limit; the system losses act
-        between the first and the second.
-    """
-
-    poa: FloatArray
-    effective: FloatArray
-    dc: FloatArray
-    ac_unlimited: FloatArray
-    ac: FloatArray
-
-
-@lru_cache(maxsize=256)
-def diffuse_modifiers(tilt_deg: float) -> tuple[float, float]:
-    """Return what glass passes of the even sky and of the ground, over what it passes at right angles.
-
-    The modifier of the beam integrated over the part of the sky, and of the ground, that the tilted plane sees
-    (Marion 2017).
-    """
-    passed = iam.marion_diffuse("physical", tilt_deg)
-    # A level plane sees no ground: any figure will do.
-    return float(passed["sky"]), float(np.nan_to_num(passed["ground"], nan=1.0))
-
-
-def beam(dni: FloatArray, position: Sun) -> FloatArray:
-    """Return the beam irradiance the sun can send, W/m2: a stamp with the sun below the horizon has none."""
-    return np.asarray(np.where(position.cos_zenith > 0.0, dni, 0.0))
-
-
-def hourly_chain(weather: Weather, position: Sun, array: Array) -> Hours:
-    """Return every hour of the chain for one array.
-
-    Parameters
-    ----------
-    weather
-        Irradiance, temperature, wind.
-    position
-        The sun at every row of the weather.
-    array
-        The array.
-    """
-    ghi, dni, dhi, temp_air, wind = (
-        weather.frame[name].to_numpy(dtype=np.float64) for name in ("ghi", "dni", "dhi", "temp_air", "wind_speed")
-    )
-    towards = (array.tilt_deg, array.azimuth_deg, position.zenith_deg, position.azimuth_deg)
-    direct = irradiance.beam_component(*towards, beam(dni, position))
-    sky = irradiance.haydavies(
-        array.tilt_deg,
-        array.azimuth_deg,
-        dhi,
-        beam(dni, position),
-        position.extraterrestrial_w_m2,
-        position.zenith_deg,
-        position.azimuth_deg,
-        return_components=True,
-    )
-    ground = irradiance.get_ground_diffuse(array.tilt_deg, ghi, array.albedo)
-    poa = direct + sky["poa_circumsolar"] + sky["poa_isotropic"] + ground
-    through_sky, through_ground = diffuse_modifiers(array.tilt_deg)
-    effective = (direct + sky["poa_circumsolar"]) * iam.physical(irradiance.aoi(*towards))
-    effective = effective + sky["poa_isotropic"] * through_sky + ground * through_ground
-    cell = temperature.sapm_cell(poa, temp_air, wind, **SAPM[array.mounting])
-    dc = pvsystem.pvwatts_dc(effective, cell, 1.0, array.power_temperature_per_k)
-    ac_unlimited, ac = inverter_power(dc * array.loss_factor, array)
-    return Hours(
-        poa=poa,
-        effective=effective,
-        dc=dc,
-        ac_unlimited=ac_unlimited,
-        ac=ac,
-    )
-
-
-def inverter_power(dc_kw: FloatArray, array: Array) -> tuple[FloatArray, FloatArray]:
-    """Return AC power per kWp without and with the inverter's limit, kW.
-
-    Parameters
-    ----------
-    dc_kw
-        DC power per kWp at the inverter, kW.
-    array
-        Its DC/AC ratio and nominal efficiency.
-    """
-    limit_kw = 1.0 / array.dc_ac_ratio
-    limited = inverter.pvwatts(dc_kw, limit_kw / array.inverter_efficiency, eta_inv_nom=array.inverter_efficiency)
-    # The same part-load curve, followed past the limit: what a larger inverter of equal quality would have let through.
-    clipped = limited >= limit_kw
-    return np.where(clipped, dc_kw * array.inverter_efficiency, limited), limited
-
-
-def unit_yield(site: Site, weather: Weather, array: Array) -> UnitYield:
+def unit_yield(
+    site: Site,
+    weather: Weather,
+    array: Array,
+    module_model: ModuleModel | None = None,
+    inverter_model: InverterModel | None = None,
+) -> UnitYield:
     """Return what one kWp of `array` gives.
 
     The sun stands over the weather's own place, because its irradiance was made there; weather from elsewhere is a
@@ -231,19 +171,18 @@ def unit_yield(site: Site, weather: Weather, array: Array) -> UnitYield:
         Any weather.
     array
         The array (see :func:`mine_energy.pv.resolve_array` for the one a site file asks for).
+    module_model, inverter_model
+        In place of PVWatts' module and inverter of the array.
 
     Returns
     -------
     UnitYield
     """
-    hours = hourly_chain(weather, weather.sun(), array)
-    chain = _loss_chain(weather, hours, array)
-    final, poa = chain[-1].value, chain[1].value
-    clipped_share = 1.0 - chain[-1].factor
-    findings = [*check_location(weather, site), _assumptions(array)]
-    if clipped_share > _CLIPPING_WORTH_SAYING:
-        params = {"share_percent": round(100.0 * clipped_share, 1), "dc_ac_ratio": array.dc_ac_ratio}
-        findings.append(Finding(key="pv_clipping", level="warning", params=params))
+    parts = face_hours(weather, weather.sun(), array, module_model)
+    hours = joined(parts, array, inverter_model)
+    chain = _loss_chain(weather, hours, array, "cell_temperature" if module_model is None else "module")
+    steps = {step.key: step for step in chain}
+    final, poa = chain[-1].value, steps.get("horizon", steps["transposition"]).value
     return UnitYield(
         kw_per_kwp=pd.Series(readonly(hours.ac), index=weather.index, name="kw_per_kwp"),
         array=array,
@@ -254,40 +193,117 @@ def unit_yield(site: Site, weather: Weather, array: Array) -> UnitYield:
         poa_kwh_m2=poa,
         performance_ratio=final / poa if poa else 0.0,
         capacity_factor=float(np.mean(hours.ac)),
-        clipped_share=clipped_share,
+        clipped_share=1.0 - steps["clipping"].factor,
         chain=chain,
         months=_months(weather, hours),
-        findings=tuple(findings),
+        findings=(
+            *check_location(weather, site),
+            _assumptions(array, module_model is None and inverter_model is None),
+            *_findings(weather, array, steps),
+        ),
+        faces=_faces(weather, array, parts, hours),
+        washing_usd_per_kwp_year=array.soiling.washing_usd_per_kwp_year if array.soiling else 0.0,
     )
 
 
-def _assumptions(array: Array) -> Finding:
-    params = {
+def _findings(weather: Weather, array: Array, steps: Mapping[str, ChainStep]) -> Iterator[Finding]:
+    clipped = 1.0 - steps["clipping"].factor
+    if clipped > _CLIPPING_WORTH_SAYING:
+        params: dict[str, Param] = {"share_percent": round(100.0 * clipped, 1), "dc_ac_ratio": array.dc_ac_ratio}
+        yield Finding(key="pv_clipping", level="warning", params=params)
+    if "rows" in steps:
+        params = {"ratio": array.ground_cover_ratio, "share_percent": _lost_percent(steps["rows"])}
+        yield Finding(key="pv_rows", level="assumption", params=params)
+    if array.horizon is not None:
+        params = {"file": array.horizon.source, "share_percent": _lost_percent(steps["horizon"])}
+        yield Finding(key="pv_horizon", level="info", params=params)
+    if array.soiling is not None and array.soiling.assumed:
+        params = {"share_percent": _lost_percent(steps["soiling"]), "names": ", ".join(array.soiling.assumed)}
+        yield Finding(key="pv_soiling_assumed", level="assumption", params=params)
+    if array.bifaciality:
+        params = {"height_m": array.row_height_m, "share_percent": -_lost_percent(steps["rear"])}
+        yield Finding(key="pv_rear", level="assumption", params=params)
+    yield from thin_air(weather.altitude_m)
+
+
+def _lost_percent(step: ChainStep) -> float:
+    return round(100.0 * (1.0 - step.factor), 1)
+
+
+def _assumptions(array: Array, pvwatts: bool) -> Finding:
+    """Return what stands behind the yield; who gives a module or an inverter of its own says which it is."""
+    params: dict[str, Param] = {
         "losses_percent": round(100.0 * (1.0 - array.loss_factor), 1),
         "stated": sum(loss.confidence == "user" for loss in array.losses),
         "power_percent_per_k": 100.0 * array.power_temperature_per_k,
         "inverter_percent": round(100.0 * array.inverter_efficiency, 1),
         "albedo": array.albedo,
     }
-    return Finding(key="pv_assumptions", level="assumption", params=params)
+    if pvwatts:
+        return Finding(key="pv_assumptions", level="assumption", params=params)
+    del params["power_percent_per_k"], params["inverter_percent"]
+    return Finding(key="pv_assumptions_losses", level="assumption", params=params)
 
 
-def _loss_chain(weather: Weather, hours: Hours, array: Array) -> tuple[ChainStep, ...]:
-    years = weather.year_count
-    ghi = weather.irradiation_kwh_m2("ghi")
-    poa = float(np.sum(hours.poa)) / W_PER_KW / years
-    effective = float(np.sum(hours.effective)) / W_PER_KW / years
-    dc = float(np.sum(hours.dc)) / years
-    values = [("ghi", ghi), ("transposition", poa), ("incidence_angle", effective), ("cell_temperature", dc)]
-    for loss in array.losses:
-        dc *= 1.0 - loss.fraction
-        values.append((loss.name, dc))
-    values.append(("inverter", float(np.sum(hours.ac_unlimited)) / years))
-    values.append(("clipping", float(np.sum(hours.ac)) / years))
+def _loss_chain(weather: Weather, hours: Hours, array: Array, module_key: str) -> tuple[ChainStep, ...]:
+    """Return the steps with their annual values; what an array does not have is no step of its chain."""
+    values = list(_values(weather, hours, array, module_key))
     before = [values[0][1], *(value for _, value in values[:-1])]
     return tuple(
         ChainStep(key=key, value=value, factor=value / old if old else 1.0)
         for (key, value), old in zip(values, before, strict=True)
+    )
+
+
+def _values(weather: Weather, hours: Hours, array: Array, module_key: str) -> Iterator[tuple[str, float]]:
+    def total(series: FloatArray, unit: float = 1.0) -> float:
+        return float(np.sum(series)) / unit / weather.year_count
+
+    yield "ghi", weather.irradiation_kwh_m2("ghi")
+    yield "transposition", total(hours.poa_open, W_PER_KW)
+    if array.horizon is not None:
+        yield "horizon", total(hours.poa, W_PER_KW)
+    if array.row_shading:
+        yield "rows", total(hours.rows, W_PER_KW)
+    yield "incidence_angle", total(hours.glass, W_PER_KW)
+    if array.bifaciality:
+        yield "rear", total(hours.light, W_PER_KW)
+    effective = total(hours.effective, W_PER_KW)
+    flat = left(array.flat_losses, "light")
+    if array.soiling is not None:
+        yield "soiling", effective / flat
+    yield from _flat(array, "light", effective / flat)
+    yield module_key, total(hours.dc)
+    yield from _flat(array, "dc", total(hours.dc))
+    yield "inverter", total(hours.ac_unlimited)
+    yield "clipping", total(hours.ac_limited)
+    yield from _flat(array, "ac", total(hours.ac_limited))
+
+
+def _flat(array: Array, stage: Stage, value: float) -> Iterator[tuple[str, float]]:
+    """Yield the value after each of the flat losses of a stage."""
+    for loss in array.flat_losses:
+        if loss.stage == stage:
+            value *= 1.0 - loss.fraction
+            yield loss.name, value
+
+
+def _faces(
+    weather: Weather, array: Array, parts: tuple[tuple[float, PlaneHours], ...], hours: Hours
+) -> tuple[FaceYield, ...]:
+    """Return every face's part of the energy: AC power goes by DC power, hour by hour."""
+    per_dc = np.divide(hours.ac, hours.dc, out=np.zeros_like(hours.ac), where=hours.dc > 0.0)
+    years = weather.year_count
+    return tuple(
+        FaceYield(
+            name=face.name,
+            tilt_deg=face.tilt_deg,
+            azimuth_deg=face.azimuth_deg,
+            share=share,
+            poa_kwh_m2=float(np.sum(part.poa)) / W_PER_KW / years,
+            specific_yield_kwh_per_kwp=float(np.sum(per_dc * part.dc)) / years,
+        )
+        for face, (share, part) in zip(array.faces, parts, strict=False)
     )
 
 

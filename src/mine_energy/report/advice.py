@@ -7,11 +7,14 @@ from typing import Final
 from mine_energy.finance import FinanceResult
 from mine_energy.loads import days_behind
 from mine_energy.measures import Saving
+from mine_energy.report.chapters.sizing_words import litres_words, size_words
 from mine_energy.report.chapters.uncertainty import first_step
 from mine_energy.report.figures import assumed_share, first_scope_t, off_grid
 from mine_energy.report.format import Writer
 from mine_energy.study import State, Study
 
+_CHEAPER = 0.98
+"""A plant is worth a word from two per cent on."""
 _NOTABLE_GAP: Final = 0.1
 """Share of the metered energy without a machine from which to look for it comes first."""
 
@@ -148,7 +151,28 @@ def _pv(study: Study, w: Writer) -> Advice:
         share=w.percent(study.coverage.after_measures.self_sufficiency, 0),
         years=w.number(result.horizon_years),
     )
-    return _advice(w, key, words, _money(result, w), _cut(study.states[1], study.states[2], study, w))
+    text = " ".join(part for part in (words, _with_battery(study, w)) if part)
+    return _advice(w, key, text, _money(result, w), _cut(study.states[1], study.states[2], study, w))
+
+
+def _with_battery(study: Study, w: Writer) -> str:
+    """Return what a battery would change where the plant of least cost has one and clearly costs less."""
+    sizing = study.sizing
+    least = next((one.plant for one in sizing.meanings if one.key == "least_cost"), None) if sizing else None
+    if sizing is None or least is None or least.battery_kwh < 1 or sizing.goal == "least_cost":
+        return ""
+    goal, base = sizing.of(sizing.goal).plant, sizing.base_case
+    without = min(base.annual_cost, goal.annual_cost if goal else base.annual_cost)
+    if least.annual_cost > _CHEAPER * without:
+        return ""
+    words = w.text(
+        "advice.with_battery",
+        sizes=size_words(least, w),
+        investment=w.money(least.investment, sizing.currency),
+        base=w.money(base.annual_cost, sizing.currency),
+        cost=w.money(least.annual_cost, sizing.currency),
+    )
+    return " ".join(part for part in (words, litres_words(base, least, w)) if part)
 
 
 def _data(study: Study, w: Writer) -> Advice:

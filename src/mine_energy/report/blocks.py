@@ -133,12 +133,15 @@ class Picture:
         What it is about.
     mime
         Of `image`.
+    wide
+        Whether it takes the width of the page.
     """
 
     image: bytes
     alt: str
     caption: str
     mime: Literal["svg+xml", "png"] = "svg+xml"
+    wide: bool = False
     kind: str = field(default="picture", init=False)
 
     @property

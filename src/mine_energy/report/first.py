@@ -7,6 +7,7 @@ from typing import Final
 from mine_energy.report import charts, style
 from mine_energy.report.advice import Advice, advice
 from mine_energy.report.blocks import Cell, Picture, Table
+from mine_energy.report.chapters.sizing_words import round_percent, size_words
 from mine_energy.report.charts import Layer
 from mine_energy.report.figures import assumed_share, headline, off_grid, state_names
 from mine_energy.report.format import Writer
@@ -19,11 +20,12 @@ _FIRST: Final = frozenset({"site_example", "study_genset_short", "audit_class_ch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """One meaning of "100 %": its value, its name, and what it says."""
+    """One meaning of "100 %": its value, its name, what it says, and the plant that it takes where one was sized."""
 
     value: str
     name: str
     text: str
+    plant: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,16 +95,41 @@ def meanings(study: Study, w: Writer) -> tuple[Meaning, ...]:
             value=w.percent(c.annual_net_ratio),
             name=w.label("annual_net_coverage"),
             text=w.text(f"meaning.annual_net{alone}"),
+            plant=_reached(study, "annual_net", w),
         ),
         Meaning(
-            value=w.percent(c.self_sufficiency), name=w.label("self_sufficiency"), text=w.text("meaning.hourly_self")
+            value=w.percent(c.self_sufficiency),
+            name=w.label("self_sufficiency"),
+            text=w.text("meaning.hourly_self"),
+            plant=_reached(study, "hourly_self", w),
         ),
         Meaning(
             value=w.percent(1.0 - c.lpsp_without_grid),
             name=w.label("offgrid_coverage"),
             text=w.text("meaning.offgrid", loss=w.percent(c.lpsp_without_grid), hours=hours),
+            plant=_reached(study, "offgrid", w),
         ),
     )
+
+
+def _reached(study: Study, key: str, w: Writer) -> str:
+    """Return the cheapest plant that reaches what was asked in one meaning, with its cost; empty if none was sized."""
+    found = next((one for one in study.sizing.meanings if one.key == key), None) if study.sizing else None
+    if found is None or study.sizing is None:
+        return ""
+    asked = round_percent(found.asked, w)
+    if found.plant is None:
+        return w.text("first.not_reached", asked=asked)
+    currency, plant = study.sizing.currency, found.starting or found.plant
+    words = w.text(
+        "first.reached_starting" if found.starting else "first.reached",
+        asked=asked,
+        sizes=size_words(plant, w),
+        investment=w.money(plant.investment, currency),
+        cost=w.money(plant.annual_cost, currency),
+    )
+    fails = found.refused is not None and found.starting is None
+    return f"{words} {w.text('first.fails_to_start')}" if fails else words
 
 
 def carbon_note(study: Study, w: Writer) -> str:

@@ -16,6 +16,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from PIL import Image
 
 from mine_energy.report.compact import compact
 
@@ -35,6 +36,11 @@ PAPER: Final = "#ffffff"
 
 WIDTH_IN: Final = 5.4
 """A chart's width: at 9 pt its letters stay readable on a phone and do not shout on a desk."""
+
+
+_PNG_DPI: Final = 140
+_PNG_COLOURS: Final = 48
+"""Enough for flat areas and the edges of letters, at a quarter of the bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +63,20 @@ class Mark:
 
 
 Role = Literal[
-    "today", "after", "with_pv", "pv", "import", "genset", "export", "saving", "loss", "location", "market", "avoided"
+    "today",
+    "after",
+    "with_pv",
+    "pv",
+    "battery",
+    "import",
+    "genset",
+    "unserved",
+    "export",
+    "saving",
+    "loss",
+    "location",
+    "market",
+    "avoided",
 ]
 
 MARKS: Final[dict[Role, Mark]] = {
@@ -65,8 +84,10 @@ MARKS: Final[dict[Role, Mark]] = {
     "after": Mark(colour=BLUE, line=(0, (5, 2))),
     "with_pv": Mark(colour=GREEN, line=(0, (1, 1.5))),
     "pv": Mark(colour=ORANGE, hatch="---", line=(0, (1, 1.2))),
+    "battery": Mark(colour=SKY, hatch="///"),
     "import": Mark(colour=BLUE),
     "genset": Mark(colour=VERMILION, hatch="xxx"),
+    "unserved": Mark(colour=BLACK),
     "export": Mark(colour=YELLOW, hatch="\\\\\\"),
     "saving": Mark(colour=GREEN, hatch="///"),
     "loss": Mark(colour=VERMILION, hatch="///"),
@@ -155,6 +176,17 @@ def svg(drawn: Figure) -> bytes:
     stream = io.BytesIO()
     drawn.savefig(stream, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
     return compact(stream.getvalue())
+
+
+def png(drawn: Figure) -> bytes:
+    """Return a figure as PNG of few colours, without date and author."""
+    stream, small = io.BytesIO(), io.BytesIO()
+    drawn.savefig(stream, format="png", dpi=_PNG_DPI, metadata={"Software": None})
+    stream.seek(0)
+    with Image.open(stream) as whole:
+        few = whole.convert("RGB").quantize(_PNG_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(small, format="png", optimize=True)
+    return small.getvalue()
 
 
 def fill(mark: Mark) -> dict[str, Any]:

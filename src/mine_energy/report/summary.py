@@ -5,12 +5,17 @@ from typing import Any
 
 from mine_energy.audit import AuditResult
 from mine_energy.messages import Language
+from mine_energy.report.chapters.array_map import faces_table, facing_words
+from mine_energy.report.chapters.losses import in_electricity
 from mine_energy.report.chapters.measures import cause_names
+from mine_energy.report.chapters.sun import band_words, performance_rows
+from mine_energy.report.chapters.washing import washing_headings, washing_rows
 from mine_energy.report.figures import further, headline, investments, off_grid, state_names
 from mine_energy.report.first import banner, carbon_note, meanings
 from mine_energy.report.format import NOTHING, Writer, use_name
 from mine_energy.sizing import Coverage
 from mine_energy.study import Solar, State, Study
+from mine_energy.study.sizing_result import MeaningResult
 
 
 def numbers(study: Study) -> dict[str, Any]:
@@ -39,7 +44,15 @@ def numbers(study: Study) -> dict[str, Any]:
         "npv": {value.label: value.npv for value in study.finance.both.npv},
         "simple_payback_years": study.finance.both.simple_payback_years,
         "lcoe_per_kwh": study.finance.pv.lcoe_per_kwh,
+        "sizing": None if study.sizing is None else {one.key: _sized(one) for one in study.sizing.meanings},
     }
+
+
+def _sized(found: MeaningResult) -> dict[str, float] | None:
+    if found.plant is None:
+        return None
+    names = ("pv_kwp", "battery_kwh", "battery_kw", "genset_kw", "investment", "annual_cost", "fuel_l")
+    return {"asked": found.asked} | {name: float(getattr(found.plant, name)) for name in names}
 
 
 def _state(state: State) -> dict[str, float | None]:
@@ -87,6 +100,7 @@ def notes(study: Study, language: Language) -> list[str]:
     )
     three = "; ".join(f"{meaning.name} {meaning.value}" for meaning in meanings(study, w))
     lines.append(w.text("summary.meanings", three=three))
+    lines += [f"{meaning.name}: {meaning.plant}" for meaning in meanings(study, w) if meaning.plant]
     if not off_grid(study):
         last = study.states[2].scope2
         lines.append(
@@ -143,11 +157,58 @@ def solar_table(solar: Solar, language: Language, country: str) -> list[list[str
         (w.text("sun.weather_title"), w.word("weather_kind", weather.kind)),
         (w.label("source"), weather.source),
         (w.label("ghi_kwh_per_m2"), w.estimate(unit.ghi_kwh_m2, "kWh/m²", digits=4)),
+        (w.text("sun.band"), band_words(weather.band_low, weather.band_high, w)),
         (w.label("poa_kwh_per_m2"), w.estimate(unit.poa_kwh_m2, "kWh/m²", digits=4)),
-        (w.label("tilt_deg"), w.number(unit.array.tilt_deg, 0, "°")),
-        (w.label("azimuth_deg"), w.number(unit.array.azimuth_deg, 0, "°")),
+        (w.text("sun.orientation"), facing_words(unit.array, w)),
         (w.label("specific_yield_kwh_per_kwp"), w.estimate(unit.specific_yield_kwh_per_kwp, "kWh/kWp", digits=4)),
         (w.text("sun.yield_band"), w.span(unit.yield_low_kwh_per_kwp, unit.yield_high_kwh_per_kwp, "kWh/kWp")),
+        *_exceeded(solar, w),
         (w.label("performance_ratio"), w.percent(unit.performance_ratio)),
     )
     return [[w.text("quantity"), w.label("value")], *([name, value] for name, value in pairs)]
+
+
+def solar_tables(solar: Solar, w: Writer) -> list[tuple[str, list[list[str]]]]:
+    """Return chain, months, figures of IEC 61724-1, faces and washing, as far as there are: a title and rows each."""
+    names, chain = w.month_names(), solar.unit.chain
+    losses = [[w.text("sun.step"), w.text("sun.after_step"), w.text("sun.change")]]
+    losses += [
+        [
+            w.word("pv_step", step.key),
+            w.number(step.value, 1, "kWh/kWp" if electric else "kWh/m²"),
+            w.percent(step.factor - 1.0, 2) if place else NOTHING,
+        ]
+        for place, (step, electric) in enumerate(zip(chain, in_electricity(chain), strict=True))
+    ]
+    months = [[w.label("month"), w.text("sun.ghi"), w.text("sun.poa"), w.text("sun.yield"), "PR"]]
+    months += [
+        [
+            names[month.month - 1],
+            w.number(month.ghi_kwh_m2, 0),
+            w.number(month.poa_kwh_m2, 0),
+            w.number(month.specific_yield_kwh_per_kwp, 0),
+            w.percent(month.performance_ratio),
+        ]
+        for month in solar.unit.months
+    ]
+    tables = [(w.text("sun.chain"), losses), (f"{w.text('sun.months')} ({w.text('chart.sun_months.axis')})", months)]
+    if solar.performance is not None:
+        heading = [w.text("quantity"), w.label("value")]
+        figures = [[name, value] for name, value in performance_rows(solar.performance, w) if value != NOTHING]
+        tables.append((w.text("performance.caption"), [heading, *figures]))
+    if solar.unit.faces:
+        table = faces_table(solar, w)
+        # One column of words: the face and which way it looks.
+        named = [[f"{name}: {facing}", *map(str, rest)] for name, facing, *rest in table.rows]
+        tables.append((table.caption, [[table.headings[0], *table.headings[2:]], *named]))
+    if solar.washing is not None:
+        rows = [list(row) for row in washing_rows(solar.washing, w)]
+        tables.append((w.text("washing.caption"), [list(washing_headings(w)), *rows]))
+    return tables
+
+
+def _exceeded(solar: Solar, w: Writer) -> list[tuple[str, str]]:
+    if solar.uncertainty is None:
+        return []
+    year = solar.uncertainty.of_years(1)
+    return [(w.text(f"exceedance.{key}"), w.number(getattr(year, key), 0, "kWh/kWp")) for key in ("p90", "p99")]

@@ -1,23 +1,22 @@
 """What a person writes about a plant: the site file, validated, frozen, with its units in the names.
 
-:mod:`~mine_energy.site.plant` holds the sections, :mod:`~mine_energy.site.measures` those of ``[measures]``,
-:mod:`~mine_energy.site.network` those of ``[network]``, :mod:`~mine_energy.site.billing` those of ``[billing]``,
-:mod:`~mine_energy.site.financing` those of ``[financing]``.
+:mod:`~mine_energy.site.plant` holds the sections; those of ``[array]``, ``[equipment]``, ``[measures]``, ``[network]``,
+``[billing]``, ``[financing]``, ``[carbon]`` and ``[plan]`` have modules of their own, and
+:mod:`~mine_energy.site.storage` holds what a plant is sized with.
 """
 
+from mine_energy.site.array import ArrayChoice, FaceChoice, SoilingChoice, TrackerChoice
 from mine_energy.site.base import Country, Fraction, NonNegative, Origin, Positive, Section
 from mine_energy.site.billing import BillingChoice, ReactiveHistory
 from mine_energy.site.carbon import CarbonChoice, CertificateChoice, ContractChoice
+from mine_energy.site.equipment import CatalogueSheet, EquipmentChoice, InverterSheet, ModuleSheet
 from mine_energy.site.financing import EndChoice, FinancingChoice, LoanChoice, OwnerChoice, TaxChoice
 from mine_energy.site.measures import MeasuresChoice
 from mine_energy.site.network import FeederChoice, NetworkChoice, TransformerChoice
 from mine_energy.site.plan import PlanChoice, PlanMeasureChoice
 from mine_energy.site.plant import (
-    ArrayChoice,
-    CoverageGoal,
     EmissionsChoice,
     FinanceChoice,
-    Genset,
     GridConnection,
     InventoryChoice,
     MeterChoice,
@@ -31,27 +30,36 @@ from mine_energy.site.plant import (
     SiteFacts,
     WeatherChoice,
 )
+from mine_energy.site.storage import BatteryChoice, CoverageGoal, Genset, GridChoice, Meaning
 
 __all__ = [
     "ArrayChoice",
+    "BatteryChoice",
     "BillingChoice",
     "CarbonChoice",
+    "CatalogueSheet",
     "CertificateChoice",
     "ContractChoice",
     "Country",
     "CoverageGoal",
     "EmissionsChoice",
     "EndChoice",
+    "EquipmentChoice",
+    "FaceChoice",
     "FeederChoice",
     "FinanceChoice",
     "FinancingChoice",
     "Fraction",
     "Genset",
+    "GridChoice",
     "GridConnection",
     "InventoryChoice",
+    "InverterSheet",
     "LoanChoice",
+    "Meaning",
     "MeasuresChoice",
     "MeterChoice",
+    "ModuleSheet",
     "NetworkChoice",
     "NonNegative",
     "Origin",
@@ -69,7 +77,9 @@ __all__ = [
     "Shift",
     "Site",
     "SiteFacts",
+    "SoilingChoice",
     "TaxChoice",
+    "TrackerChoice",
     "TransformerChoice",
     "WeatherChoice",
 ]

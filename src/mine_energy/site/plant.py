@@ -10,16 +10,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mine_energy.site.array import ArrayChoice
 from mine_energy.site.base import Country, Fraction, NonNegative, Origin, Positive, Section
 from mine_energy.site.billing import BillingChoice
 from mine_energy.site.carbon import CarbonChoice
+from mine_energy.site.equipment import EquipmentChoice
 from mine_energy.site.financing import FinancingChoice
 from mine_energy.site.measures import MeasuresChoice
 from mine_energy.site.network import NetworkChoice
 from mine_energy.site.plan import PlanChoice
-
-Loss = Annotated[float, Field(ge=0, lt=1)]
-"""A share lost; a loss of everything leaves no array."""
+from mine_energy.site.storage import BatteryChoice, CoverageGoal, Genset, GridChoice
 
 
 class Shift(Section):
@@ -190,43 +190,39 @@ class ReadingChoice(Section):
     """Readings of one instrument share part of their error."""
 
 
+ClearnessSd = Annotated[float, Field(ge=0, le=0.35)]
+"""No clearness between 0 and 0.8 spreads more."""
+
+TwelveClearnessSd = Annotated[tuple[ClearnessSd, ...], Field(min_length=12, max_length=12)]
+"""January first."""
+
+
 class WeatherChoice(Section):
     """``[weather]``: a file, or the packaged monthly climatology turned into a synthetic year."""
 
     file: str = ""
-    """EPW file, relative to the site file; empty takes the packaged climatology."""
+    """Weather file of any known layout, relative to the site file; empty takes the packaged climatology."""
+    source: str = ""
+    """What the report calls the file's source; empty takes the file's own words."""
+    kind: Literal["", "measured", "modelled", "typical"] = ""
+    """What the file's weather is, where its layout does not tell."""
+    utc_offset_hours: Annotated[float, Field(ge=-12, le=14)] | None = None
+    """Time zone of the file's stamps, hours east of Greenwich; absent takes the file's word, else UTC-05:00."""
+    stamps: Literal["", "start", "middle", "end"] = ""
+    """Which moment of its interval a stamp names, where the file does not tell."""
+    gaps: Literal["refuse", "fill"] = "refuse"
+    """Refuse a file with missing hours, or fill them with the same hours of the days around."""
+    missing: Literal["refuse", "climatology"] = "refuse"
+    """Refuse a file without temperature or wind, or take them from the packaged climatology."""
     climatology: str = ""
-    """Key of a packaged site (``buenos_aires_cauca``); empty takes the cell at the coordinates."""
+    """Key of a packaged site (``buenos_aires_cauca``); empty takes the best packaged table at the coordinates."""
     seed: Annotated[int, Field(ge=0)] = 1
     """Seed of the synthetic year."""
-
-
-class ArrayChoice(Section):
-    """``[array]``: the PV array, per kWp."""
-
-    tilt_deg: Annotated[float, Field(ge=0, le=90)] | Literal["optimal"] = "optimal"
-    """Tilt from horizontal, degrees, or ``"optimal"`` for the most energy at 10 degrees or more."""
-    azimuth_deg: Annotated[float, Field(ge=0, lt=360)] | Literal["optimal"] = "optimal"
-    """Degrees clockwise from north, or ``"optimal"``."""
-    mounting: Literal["open_rack", "close_roof"] = "open_rack"
-    """How the air reaches the modules' back."""
-    dc_ac_ratio: Annotated[float, Field(ge=0.5, le=2.5)] = 1.2
-    """Module kWp over inverter kW AC."""
-    module_efficiency: Annotated[float, Field(ge=0.05, le=0.3)] = 0.21
-    """At standard test conditions; sets the module area."""
-    ground_cover_ratio: Annotated[float, Field(gt=0, le=1)] = 0.5
-    """Module area over ground area."""
-    losses: dict[str, Loss] = Field(default_factory=dict)
-    """System losses that replace the packaged PVWatts list, by name, as fractions below one."""
-
-
-class CoverageGoal(Section):
-    """``[coverage]``: which "100 %" the array is sized for."""
-
-    goal: Literal["annual_net"] = "annual_net"
-    """``annual_net``: energy of the year equals load of the year times `ratio`."""
-    ratio: Annotated[float, Field(gt=0, le=3)] = 1.0
-    """PV energy over load, both of the year."""
+    daily_clearness_sd: ClearnessSd | TwelveClearnessSd | None = None
+    """Standard deviation of daily clearness within a month, one figure or twelve from January; a nearby packaged site's
+    or the region's when absent."""
+    interannual_spread: Annotated[float, Field(ge=0, le=0.3)] | None = None
+    """Standard deviation of annual irradiation over its mean; of the years at hand, or the region's, when absent."""
 
 
 class EmissionsChoice(Section):
@@ -263,21 +259,6 @@ class FinanceChoice(Section):
     """Turnkey price of the PV plant, USD per kWp, without VAT."""
     budget_usd: Positive | None = None
     """Money available for the whole plan, USD."""
-
-
-class Genset(Section):
-    """``[genset]``: the plant's own generator (off-grid sites)."""
-
-    rated_kw: Positive
-    """Prime rating at the reference altitude, kW."""
-    fuel_price_usd_per_l: Positive | None = None
-    """Delivered diesel price, USD per litre; a packaged default, shown as an assumption, when absent."""
-    fuel_intercept_l_per_h_per_kw: NonNegative | None = None
-    """F0 of the fuel line, litres an hour per rated kW."""
-    fuel_slope_l_per_kwh: Positive | None = None
-    """F1 of the fuel line, litres per kWh generated."""
-    min_load_fraction: Fraction | None = None
-    """Least share of its rating at which the set may run for long; a packaged default when absent."""
 
 
 class Provenance(Section):
@@ -324,6 +305,8 @@ class Site(Section):
     """Where the sun comes from."""
     array: ArrayChoice = ArrayChoice()
     """The PV array."""
+    equipment: EquipmentChoice = EquipmentChoice()
+    """Module and inverter of the string design."""
     coverage: CoverageGoal = CoverageGoal()
     """Which 100 %."""
     measures: MeasuresChoice = MeasuresChoice()
@@ -335,7 +318,11 @@ class Site(Section):
     financing: FinancingChoice | None = None
     """Loan, owner, taxes, end of life."""
     genset: Genset | None = None
-    """The plant's own generator."""
+    """The plant's own generator, or one that may be bought."""
+    battery: BatteryChoice = BatteryChoice()
+    """The battery that may be bought, or stands there."""
+    grid: GridChoice = GridChoice()
+    """Limits and outages of the connection."""
     carbon: CarbonChoice | None = None
     """Certificates, contracts, and what stands around Scope 2."""
     plan: PlanChoice | None = None

@@ -14,7 +14,8 @@ from mine_energy.study.result import (
     State,
     Study,
 )
-from mine_energy.study.run import run_audit, run_solar, run_study
+from mine_energy.study.run import run_audit, run_sizing_only, run_solar, run_study
+from mine_energy.study.sizing_result import Sizing
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -27,10 +28,12 @@ __all__ = [
     "LoadSummary",
     "Records",
     "Scope2Comparison",
+    "Sizing",
     "Solar",
     "State",
     "Study",
     "run_audit",
+    "run_sizing_only",
     "run_solar",
     "run_study",
 ]

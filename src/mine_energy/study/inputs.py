@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from mine_energy.dispatch.outages import Interval
 from mine_energy.errors import Finding
 from mine_energy.loads import Bills, FuelLog, LoadProfile, PowerQuality, Production
 from mine_energy.motors import MotorInventory
+from mine_energy.pv import Equipment, Horizon
 from mine_energy.site import Site
 from mine_energy.tariffs import Tariff
 from mine_energy.weather import Weather
@@ -34,7 +36,7 @@ class Inputs:
     ----------
     site
         The site file.
-    inventory, load, weather, bills, fuel_log, production
+    inventory, load, weather, bills, fuel_log, production, horizon
         What the site file points to; None where it points to nothing.
     tariff
         The tariff the site file names.
@@ -44,6 +46,10 @@ class Inputs:
         What a logger, or the meter's own file, says about voltage, distortion, unbalance and currents.
     findings
         What the readers noticed.
+    equipment
+        Module and inverters of the strings; the packaged catalogue's when None.
+    outages
+        Starts and ends of the recorded outages of the grid; None where no record is named.
     """
 
     site: Site
@@ -55,5 +61,8 @@ class Inputs:
     bills: Bills | None = None
     fuel_log: FuelLog | None = None
     production: Production | None = None
+    horizon: Horizon | None = None
     power_quality: PowerQuality | None = None
     findings: tuple[Finding, ...] = ()
+    equipment: Equipment | None = None
+    outages: tuple[Interval, ...] | None = None

@@ -1,6 +1,7 @@
 """Bills of the three states and the money of the two decisions."""
 
-from math import fsum
+from dataclasses import replace
+from math import floor, fsum
 from typing import cast
 
 import pandas as pd
@@ -12,16 +13,18 @@ from mine_energy.finance import (
     FinanceResult,
     MeasurePurchase,
     MotorPurchase,
+    Replacement,
     Stream,
     investment,
     measure_streams,
     motor_streams,
+    packaged,
     pv_stream,
 )
 from mine_energy.loads import LoadProfile, holiday_dates
 from mine_energy.measures import Saving
 from mine_energy.site import Site
-from mine_energy.sizing import PVDesign
+from mine_energy.sizing import PVDesign, SizingResult
 from mine_energy.study.plant import series
 from mine_energy.study.result import Finance, State
 from mine_energy.tariffs import Bill, ExchangeRate, Tariff, bill, convert, for_genset, with_spot_price
@@ -51,10 +54,27 @@ def bill_of(site: Site, tariff: Tariff, load: LoadProfile, flows: DispatchResult
     )
 
 
+def worth_usd_per_kwh(states: tuple[State, State, State], currency: str, rate: ExchangeRate) -> float | None:
+    """Return what the plant's PV saves with each kWh that it makes, USD; None without PV.
+
+    The mean over the year's PV: what is exported or curtailed counts with what it brings.
+    """
+    _, measured, with_pv = states
+    if with_pv.pv_kwh <= 0.0:
+        return None
+    saved = convert(measured.cost_per_year - with_pv.cost_per_year, currency, "USD", rate)
+    return saved / with_pv.pv_kwh
+
+
 def money(
-    site: Site, audit: AuditResult, design: PVDesign, states: tuple[State, State, State], rate: ExchangeRate
+    site: Site,
+    audit: AuditResult,
+    design: PVDesign,
+    states: tuple[State, State, State],
+    rate: ExchangeRate,
+    storage: SizingResult | None = None,
 ) -> Finance:
-    """Return the money of measures, PV, and both."""
+    """Return the money of measures, PV (with the battery and genset of `storage`, if any), and both."""
     today, measured, with_pv = states
     currency = site.finance.currency
     per_usd = 1.0 if currency == "USD" else rate.per_usd
@@ -71,6 +91,8 @@ def money(
         country=country,
         per_usd=per_usd,
     )
+    if storage is not None:
+        second = with_storage(second, site, storage, per_usd)
 
     def of(scope: str, streams: list[Stream]) -> FinanceResult:
         return investment(streams, site.finance, scope=scope, country=country, currency=currency, per_usd=per_usd)
@@ -83,6 +105,40 @@ def money(
         pv=of("pv", [second]),
         both=of("both", [*first, second]),
     )
+
+
+def measures_cost(site: Site, audit: AuditResult, rate: ExchangeRate) -> float:
+    """Return what the measures that apply cost, in the study's currency."""
+    per_usd = convert(1.0, "USD", site.finance.currency, rate)
+    return fsum(line.amount for stream in _measures(site, audit, 0.0, per_usd) for line in stream.capex)
+
+
+def with_storage(stream: Stream, site: Site, sized: SizingResult, per_usd: float) -> Stream:
+    """Return the stream of PV with battery and genset: what is bought beyond what the plant owns."""
+    own = site.genset.rated_kw if site.genset is not None and site.genset.existing else 0.0
+    battery_kwh = max(sized.battery_kwh - site.battery.existing_kwh, 0.0)
+    genset_kw = 0.0 if own else sized.genset_kw
+    money = sized.plant.money.investment
+    rest = money - sum(line.amount for line in stream.capex)
+    if rest <= 0 or battery_kwh + genset_kw <= 0:
+        return stream
+    line = replace(
+        stream.capex[0],
+        key="battery_plant",
+        quantity=battery_kwh or genset_kw,
+        unit="kWh" if battery_kwh else "kW",
+        unit_cost=rest / (battery_kwh or genset_kw),
+        amount=rest,
+        low_amount=rest,
+        high_amount=rest,
+        source="" if site.battery.price_usd_per_kwh is None else "site file",
+        year="",
+        confidence="C" if site.battery.price_usd_per_kwh is None else "user",
+        assumed=site.battery.price_usd_per_kwh is None,
+    )
+    life = packaged("battery_life", site.site.country).value if site.battery.life_years is None else None
+    again = Replacement(key="battery_plant", year=floor(site.battery.life_years or life or 1.0), amount=rest)
+    return replace(stream, capex=(*stream.capex, line), replacements=(*stream.replacements, again))
 
 
 def class_change_of(audit: AuditResult) -> float:

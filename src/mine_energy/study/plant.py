@@ -7,49 +7,59 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from mine_energy import catalog
-from mine_energy.arrays import readonly
-from mine_energy.dispatch import DispatchResult, Genset, Grid, Sizes, simulate
+from mine_energy.arrays import FloatArray, readonly
+from mine_energy.dispatch import Battery, DispatchResult, Genset, Grid, Sizes, simulate
+from mine_energy.dispatch.outages import Interval
 from mine_energy.errors import Finding, Param
 from mine_energy.loads import LoadProfile
 from mine_energy.site import Site
 from mine_energy.study.result import HourlyFlows
+from mine_energy.study.sizing_rules import genset_rule, grid_rule
+from mine_energy.tariffs import Tariff
 from mine_energy.units import HOURS_PER_DAY, MINUTES_PER_HOUR
 
 _FLOWS = ("pv", "pv_used", "export", "curtailed", "import", "genset", "unserved")
-_MOUNTAIN_M = 1000.0
 _NEGLIGIBLE_KWH = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
-    """What stands behind the load: a grid connection or the plant's own genset."""
+    """What stands behind the load: a grid connection or the plant's own genset, and a battery where one is planned."""
 
     grid: Grid | None
     genset: Genset | None
     genset_kw: float
     findings: tuple[Finding, ...]
+    battery: Battery | None = None
+    battery_kwh: float = 0.0
+    battery_kw: float = 0.0
 
 
-def supply_of(site: Site) -> Supply:
-    """Return the supply of a site, with the default minimum load of a genset shown as an assumption."""
+def supply_of(
+    site: Site, load: LoadProfile, air_c: FloatArray, tariff: Tariff, outages: Sequence[Interval] | None = None
+) -> Supply:
+    """Return the supply of a site on a load's steps: its connection, or the set at the power that the place leaves it.
+
+    Parameters
+    ----------
+    site
+        The site file.
+    load
+        Whose steps count.
+    air_c
+        Air temperature of a typical year, in the load's steps.
+    tariff
+        The fuel's, with its line of consumption.
+    outages
+        Recorded ones.
+    """
     if site.connection.kind == "grid":
-        grid = Grid(export_allowed=site.connection.export_allowed)
-        return Supply(grid=grid, genset=None, genset_kw=0.0, findings=())
-    if site.genset is None:
+        grid, said = grid_rule(site, load, outages)
+        return Supply(grid=grid, genset=None, genset_kw=0.0, findings=said)
+    genset, left, said = genset_rule(site, air_c, tariff)
+    if genset is None or left is None:
         raise AssertionError("an off-grid site has a genset; the reader checks it")
-    found = []
-    least = site.genset.min_load_fraction
-    if least is None:
-        row = next(row for row in catalog.table("gensets.csv") if row["key"] == "min_load_fraction")
-        least = float(row["default"])
-        params: dict[str, Param] = {"percent": 100 * least, "source": row["source"]}
-        found.append(Finding(key="study_genset_min_load", level="assumption", params=params))
-    if site.site.altitude_m > _MOUNTAIN_M:
-        params = {"altitude_m": site.site.altitude_m, "rated_kw": site.genset.rated_kw}
-        found.append(Finding(key="study_genset_altitude", level="assumption", params=params))
-    rule = Genset(min_load_fraction=least)
-    return Supply(grid=None, genset=rule, genset_kw=site.genset.rated_kw, findings=tuple(found))
+    return Supply(grid=None, genset=genset, genset_kw=left.power_kw, findings=said)
 
 
 def yield_on(unit_kw_per_kwp: "pd.Series[float]", load: LoadProfile) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -79,7 +89,13 @@ def run_plant(
     return simulate(
         load.load_kw.to_numpy(),
         unit,
-        Sizes(pv_kwp=pv_kwp, genset_kw=supply.genset_kw),
+        Sizes(
+            pv_kwp=pv_kwp,
+            battery_kwh=supply.battery_kwh,
+            battery_kw=supply.battery_kw,
+            genset_kw=supply.genset_kw,
+        ),
+        battery=supply.battery,
         grid=supply.grid,
         genset=supply.genset,
         step_hours=load.step_hours,
@@ -87,25 +103,26 @@ def run_plant(
 
 
 def shortage(flows: Sequence[DispatchResult], genset_kw: float) -> tuple[Finding, ...]:
-    """Return a warning when a plant's own set leaves load unserved, with the figures of the worst of the states.
+    """Return a warning when a plant's supply leaves load unserved, with the figures of the worst of the states.
 
     Parameters
     ----------
     flows
         Of every state.
     genset_kw
-        Rating of the set.
+        What the set gives at the site; 0 on the grid.
     """
     worst = max(flows, key=lambda flow: flow.energy_kwh("unserved"))
     missing_kwh = worst.energy_kwh("unserved")
     if missing_kwh <= _NEGLIGIBLE_KWH:
         return ()
     params: dict[str, Param] = {
-        "rated_kw": genset_kw,
-        "short_kw": float(worst.unserved_kw.max()),
         "kwh": missing_kwh,
         "hours": float((worst.unserved_kw > 0).sum()) * worst.step_hours,
     }
+    if genset_kw <= 0:
+        return (Finding(key="study_grid_unserved", level="warning", params=params),)
+    params |= {"rated_kw": genset_kw, "short_kw": float(worst.unserved_kw.max())}
     return (Finding(key="study_genset_short", level="warning", params=params),)
 
 

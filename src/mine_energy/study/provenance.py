@@ -30,8 +30,8 @@ def example_findings(site: Site) -> tuple[Finding, ...]:
     return tuple(Finding(key="site_example", level="warning", params={"source": text}) for text in said)
 
 
-def used_sources(inputs: Inputs, tariff: Tariff) -> tuple[Source, ...]:
-    """Return the records of the packaged tables behind a study, in the order of the way."""
+def used_sources(inputs: Inputs, tariff: Tariff, *, sized: bool = False) -> tuple[Source, ...]:
+    """Return the records of the packaged tables behind a study, in the order of the way; `sized` adds storage's."""
     names = [f"countries/{inputs.site.site.country}.toml", "grid_factors/grid_factors.csv", "finance/defaults.csv"]
     if inputs.inventory is not None:
         names += [name for name in catalog.sources() if name.startswith("motors/")]
@@ -39,6 +39,8 @@ def used_sources(inputs: Inputs, tariff: Tariff) -> tuple[Source, ...]:
         names += [name for name in catalog.sources() if name.startswith("climatology/")]
     if tariff.fuel is not None:
         names += ["fuels/fuel_factors.csv", "fuels/gwp.csv", "gensets.csv"]
+    if sized:
+        names += [name for name in catalog.sources() if name.startswith(("batteries/", "starting/"))]
     names.append(f"tariffs/{tariff.id}.toml")
     records = catalog.sources()
     return tuple(records[name] for name in names if name in records)

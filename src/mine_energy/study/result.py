@@ -11,10 +11,20 @@ from mine_energy.errors import Finding
 from mine_energy.finance import FinanceResult
 from mine_energy.loads import Baseline, BillComparison, DemandRange, FuelEnergy, LBEn, LoadAnalysis, PowerQuality
 from mine_energy.motors import MotorInventory
-from mine_energy.pv import UnitYield
+from mine_energy.pv import (
+    AreaResult,
+    Connection,
+    Orientation,
+    Performance,
+    StringDesign,
+    UnitYield,
+    Washing,
+    YieldUncertainty,
+)
 from mine_energy.site import Site
 from mine_energy.sizing import Coverage, PVDesign
 from mine_energy.study.inputs import InputFile
+from mine_energy.study.sizing_result import Sizing
 from mine_energy.tariffs import Bill
 from mine_energy.weather import WeatherSummary
 
@@ -73,11 +83,24 @@ class LoadSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Solar:
-    """The sun at the plant and what one kWp makes of it."""
+    """The sun at the plant, what one kWp makes of it, and the strings, areas and connection of the array.
+
+    ``strings``, ``areas`` and ``connection`` are None where no string of the module fits an inverter; findings say why.
+    ``uncertainty`` is how sure the yield is: P50, P90, P99 and their components; ``performance`` has the figures of
+    IEC 61724-1; ``orientation`` is the map over tilt and azimuth, None for several faces and for a tracker;
+    ``washing`` compares schedules of washing, None where no course of dust is stated.
+    """
 
     weather: WeatherSummary
     unit: UnitYield
     findings: tuple[Finding, ...]
+    uncertainty: YieldUncertainty | None = None
+    performance: Performance | None = None
+    strings: StringDesign | None = None
+    areas: AreaResult | None = None
+    connection: Connection | None = None
+    orientation: Orientation | None = None
+    washing: Washing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +250,8 @@ class Study:
         Today, after measures, after measures and PV.
     scope2, finance
         Carbon and money.
+    sizing
+        Plants for the three meanings of "100 %" with their cost; None where it was not asked for.
     findings
         Everything a reader has to know, equal ones joined.
     sources
@@ -252,3 +277,4 @@ class Study:
     finance: Finance
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...]
+    sizing: Sizing | None = None

@@ -19,20 +19,23 @@ from mine_energy.weather.contract import (
     calendar_index,
     check_location,
 )
-from mine_energy.weather.sun import Sun, clear_sky_ghi
+from mine_energy.weather.sun import Sun, clear_sky_ghi, mean_clear_sky_ghi
 from mine_energy.weather.synthetic import from_climatology, synthesise
+from mine_energy.weather.variability import Variability
 
 __all__ = [
     "NOMINAL_YEAR",
     "Kind",
     "MonthlyClimate",
     "Sun",
+    "Variability",
     "Weather",
     "WeatherSummary",
     "calendar_index",
     "check_location",
     "clear_sky_ghi",
     "from_climatology",
+    "mean_clear_sky_ghi",
     "monthly_climate",
     "synthesise",
 ]

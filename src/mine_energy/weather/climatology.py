@@ -1,27 +1,24 @@
 """What is known of a place without a file: monthly means from the packaged tables, and where each came from."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
 from mine_energy import catalog
 from mine_energy.catalog import Municipality, SiteClimatology
-from mine_energy.errors import Finding, Param
-from mine_energy.units import MONTHS_PER_YEAR
+from mine_energy.errors import Finding, Level, Param
+from mine_energy.weather.altitude import altitude_of
 from mine_energy.weather.contract import FAR_KM
 from mine_energy.weather.thermal import COAST_RANGE
+from mine_energy.weather.variability import Variability, clearness_sd, interannual_spread, nearest_site
 
 _DAYS_IN_MONTH = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.float64)
 _DAYS = float(np.sum(_DAYS_IN_MONTH))
+_SAME = 1e-9
 
-NEAR_SITE_KM: Final = 150.0
-"""Reach of a packaged site's day-to-day deviation: half a cell of the reanalysis it comes from."""
-
-REGIONAL_CLEARNESS_SD: Final = {"coast": 0.08, "inland": 0.12, "high_mountain": 0.13, "national": 0.13}
-"""Standard deviation of daily clearness within a month where no packaged site is near, by band of the country's file:
-rounded means of the packaged sites of each region (MERRA-2 2011-2015)."""
+SAME_PLACE_KM: Final = 15.0
+"""Within this distance, and in the same region, a packaged site answers for a place without its key."""
 
 SEA_LEVEL_C: Final = 26.3
 LAPSE_K_PER_M: Final = 0.0045
@@ -61,6 +58,8 @@ class MonthlyClimate:
         Mean wind speed at 10 m.
     temp_range_factor
         Daily temperature range over the inland one of the same clearness.
+    interannual_spread
+        Standard deviation of annual irradiation over its mean; 0 draws years of equal months.
     band_low, band_high
         Uncertainty of the annual irradiation, signed fractions.
     findings
@@ -76,6 +75,7 @@ class MonthlyClimate:
     source: str
     wind_mean_m_s: float = DEFAULT_WIND_M_S
     temp_range_factor: float = 1.0
+    interannual_spread: float = 0.0
     band_low: float = 0.0
     band_high: float = 0.0
     findings: tuple[Finding, ...] = ()
@@ -84,59 +84,71 @@ class MonthlyClimate:
 def monthly_climate(
     latitude: float,
     longitude: float,
-    altitude_m: float,
+    altitude_m: float | None = None,
     site_key: str = "",
     country: str = "",
-    daily_clearness_sd: float | Sequence[float] | None = None,
+    variability: Variability | None = None,
 ) -> MonthlyClimate:
-    """Return the monthly means of a place from the packaged tables, the best that covers it.
+    """Return the monthly means of a place from the packaged tables, the first of these that covers it.
 
-    A packaged site when its key is given; in Colombia the one-degree cell's seasons at the municipality's annual
-    irradiation; else the cell as it is.
+    1. The packaged site whose key is given.
+    2. In Colombia the one-degree cell's seasons at the annual irradiation of the municipality within 25 km.
+    3. The packaged site within 15 km in the same region.
+    4. The one-degree cell as it is. Neighbours are not blended in, because a coastal cell would take up the ocean's
+       sun; the blend widens the band instead.
 
     Parameters
     ----------
     latitude, longitude, altitude_m
-        The place. Its altitude thins the air and, where no temperature is packaged, cools it.
+        The place. Its altitude thins the air and, where no temperature is packaged, cools it; None takes a coarse
+        grid's, with a warning.
     site_key
         Key of a packaged site, ``"buenos_aires_cauca"``; empty for the coordinates.
     country
         ISO 3166 code; empty takes Colombia where one of its municipalities is within 25 km or the place lies north
         of the equator, else Peru.
-    daily_clearness_sd
-        Standard deviation of daily clearness within the months, one figure or twelve, when known from a file.
+    variability
+        What is known of the variation from day to day and from year to year; None takes the packaged figures.
 
     Raises
     ------
     MissingData
         No packaged cell covers the place, or there is no such key.
+    InputError
+        A variation outside its limits.
     """
+    stated = variability or Variability()
+    height_m, altitude_finding = altitude_of(latitude, longitude, altitude_m)
     near = catalog.nearest_municipality(latitude, longitude) if country in {"", "CO"} else None
     code = country or ("CO" if near is not None or latitude > 0.0 else "PE")
-    band = catalog.resource_band(code, latitude, longitude, altitude_m)
+    band = catalog.resource_band(code, latitude, longitude, height_m)
     known = catalog.site_climatology(site_key) if site_key else None
+    if known is None and near is None:
+        known = nearest_site(latitude, longitude, band, SAME_PLACE_KM)
     ghi, source, findings = _irradiation(latitude, longitude, known, near)
     low, high = _widened(band, ghi, latitude, longitude)
-    annual_c, temperature_finding = _temperature(latitude, altitude_m, band.key, known, near)
-    spread, spread_finding = _clearness_sd(latitude, longitude, band.key, known, daily_clearness_sd)
+    annual_c, temperature_finding = _temperature(latitude, height_m, band.key, known, near)
+    deviation, deviation_finding = clearness_sd((latitude, longitude), band, known, stated.daily_clearness_sd)
+    spread, spread_finding = interannual_spread(band, stated.interannual_spread)
+    params: dict[str, Param] = {"low_percent": round(100 * low), "high_percent": round(100 * high)}
+    level: Level = "warning" if band.key == "coast" else "assumption"
     return MonthlyClimate(
         latitude=latitude,
         longitude=longitude,
-        altitude_m=altitude_m,
+        altitude_m=height_m,
         ghi_kwh_m2_day=ghi,
-        clearness_sd=spread,
+        clearness_sd=deviation,
         temp_air_c=seasonal_temperature(annual_c, latitude),
         source=source,
         temp_range_factor=COAST_RANGE if band.key == "coast" else 1.0,
+        interannual_spread=spread,
         band_low=low,
         band_high=high,
         findings=(
+            *altitude_finding,
             *findings,
-            Finding(
-                key="weather_resource_band",
-                level="warning" if band.key == "coast" else "assumption",
-                params={"low_percent": round(100 * low), "high_percent": round(100 * high)},
-            ),
+            Finding(key="weather_resource_band", level=level, params=params),
+            *deviation_finding,
             *spread_finding,
             *temperature_finding,
             Finding(key="weather_wind_assumed", level="assumption", params={"wind_m_s": DEFAULT_WIND_M_S}),
@@ -170,8 +182,10 @@ def _irradiation(
     if known is not None:
         away_km = catalog.distance_km(latitude, longitude, known.latitude, known.longitude)
         params: dict[str, Param] = {"name": known.name, "distance_km": round(away_km)}
-        far = (Finding(key="weather_key_far", level="warning", params=params),) if away_km > FAR_KM else ()
-        return known.ghi_kwh_m2_day, f"NASA SSE Release 6.0; {known.source} ({known.name})", far
+        far = away_km > FAR_KM
+        key, level = ("weather_key_far", "warning") if far else ("weather_site_used", "info")
+        said = Finding(key=key, level=cast("Level", level), params=params)
+        return known.ghi_kwh_m2_day, f"NASA SSE Release 6.0; {known.source} ({known.name})", (said,)
     cell = catalog.climatology_cell(latitude, longitude)
     name = f"NASA SSE Release 6.0 ({cell.south_latitude}/{cell.west_longitude})"
     monthly = np.array(cell.ghi_kwh_m2_day)
@@ -197,10 +211,13 @@ def _irradiation(
 def _widened(
     band: catalog.ResourceBand, ghi_kwh_m2_day: tuple[float, ...], latitude: float, longitude: float
 ) -> tuple[float, float]:
-    """Return the country's band, widened to hold the one-degree cell where another source set the annual level."""
+    """Return the country's band, widened to hold the one-degree cell and the blend of four cells."""
+    annual = float(np.sum(np.array(ghi_kwh_m2_day) * _DAYS_IN_MONTH))
     cell = np.array(catalog.climatology_cell(latitude, longitude).ghi_kwh_m2_day)
-    gap = float(np.sum(cell * _DAYS_IN_MONTH) / np.sum(np.array(ghi_kwh_m2_day) * _DAYS_IN_MONTH)) - 1.0
-    return min(band.low, gap), max(band.high, gap)
+    own = float(np.sum(cell * _DAYS_IN_MONTH)) / annual - 1.0
+    # Where another table set the level, the blend of the cells says no more than the cell itself.
+    blend = catalog.blended_ghi_kwh_m2_year(latitude, longitude) / annual - 1.0 if abs(own) < _SAME else own
+    return min(band.low, own, blend), max(band.high, own, blend)
 
 
 def _temperature(
@@ -222,32 +239,3 @@ def _temperature(
         estimate = SEA_LEVEL_C - LAPSE_K_PER_M * altitude_m
     estimate_params = {"temperature_c": round(estimate, 1), "altitude_m": round(altitude_m)}
     return estimate, (Finding(key="weather_temperature_estimated", level="assumption", params=estimate_params),)
-
-
-def _clearness_sd(
-    latitude: float,
-    longitude: float,
-    region: str,
-    known: SiteClimatology | None,
-    given: float | Sequence[float] | None,
-) -> tuple[tuple[float, ...], tuple[Finding, ...]]:
-    if given is not None:
-        spread = tuple(float(s) for s in np.broadcast_to(np.asarray(given, dtype=np.float64), (MONTHS_PER_YEAR,)))
-        return spread, ()
-    site = known or _nearest_site(latitude, longitude)
-    if site is None:
-        default = REGIONAL_CLEARNESS_SD[region]
-        finding = Finding(key="weather_clearness_sd_regional", level="assumption", params={"deviation": default})
-        return (default,) * MONTHS_PER_YEAR, (finding,)
-    extraterrestrial = np.array(site.ghi_kwh_m2_day) / np.array(site.clearness)
-    spread = tuple(float(s) for s in np.array(site.ghi_daily_sd_kwh_m2) / extraterrestrial)
-    params: dict[str, Param] = {"deviation": round(float(np.mean(spread)), 3), "name": site.name}
-    return spread, (Finding(key="weather_clearness_sd_site", level="assumption", params=params),)
-
-
-def _nearest_site(latitude: float, longitude: float) -> SiteClimatology | None:
-    def away_km(row: dict[str, str]) -> float:
-        return catalog.distance_km(latitude, longitude, float(row["latitude"]), float(row["longitude"]))
-
-    nearest = min((dict(row) for row in catalog.table("climatology/sites_annual.csv")), key=away_km)
-    return catalog.site_climatology(nearest["site"]) if away_km(nearest) <= NEAR_SITE_KM else None

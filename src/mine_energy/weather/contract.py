@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mine_energy.catalog import distance_km
-from mine_energy.errors import Finding
+from mine_energy.errors import Finding, Param
 from mine_energy.site import Site
 from mine_energy.units import HOURS_PER_DAY, HOURS_PER_YEAR, LOCAL_TIME, MONTHS_PER_YEAR, W_PER_KW
 from mine_energy.weather.sun import Sun, sun
@@ -81,7 +81,8 @@ class Weather:
     source
         In words a reader can follow.
     years
-        Years the months were taken from, one per month of a typical year; empty for synthetic weather.
+        Years the months were taken from, one per month of a typical or single year; the calendar years of a frame that
+        holds several; empty for synthetic weather.
     seed
         Of synthetic weather, else None.
     sun_offset_minutes
@@ -131,6 +132,53 @@ class Weather:
     def year_count(self) -> int:
         """Number of years in the frame."""
         return round(len(self.frame) / HOURS_PER_YEAR)
+
+    def calendar_years(self) -> tuple[int, ...]:
+        """Return the calendar years on which the frame is written."""
+        return tuple(int(year) for year in np.unique(self.index.year))
+
+    def of_year(self, year: int) -> "Weather":
+        """Return one year of several, on the nominal calendar without 29 February.
+
+        Raises
+        ------
+        ValueError
+            The frame does not hold that year.
+        """
+        index = self.index
+        rows = (index.year == year) & ~((index.month == 2) & (index.day == 29))
+        if rows.sum() != HOURS_PER_YEAR:
+            raise ValueError(f"no year {year} among {self.calendar_years()}")
+        frame = self.frame.loc[rows].set_axis(calendar_index(NOMINAL_YEAR), axis=0)
+        return replace(self, frame=frame, years=() if self.kind == "synthetic" else (year,) * MONTHS_PER_YEAR)
+
+    def annual_ghi_kwh_m2(self) -> tuple[float, ...]:
+        """Return the horizontal irradiation of every calendar year, kWh/m2."""
+        year = np.asarray(self.index.year)
+        total = np.bincount(year - year[0], weights=self.frame["ghi"].to_numpy())
+        return tuple(float(one) for one in total / W_PER_KW)
+
+    def representative_year(self) -> "Weather":
+        """Return the year of several whose horizontal irradiation is nearest to their mean, with a finding.
+
+        Where one year has to stand for many it is a real one: a mean of hours would have no dark days. A frame of one
+        year returns itself.
+        """
+        years, annual = self.calendar_years(), np.array(self.annual_ghi_kwh_m2())
+        if len(years) == 1:
+            return self
+        mean = float(np.mean(annual))
+        at = int(np.argmin(np.abs(annual - mean)))
+        params: dict[str, Param] = {
+            "count": len(years),
+            "first": str(years[0]),
+            "last": str(years[-1]),
+            "year": str(years[at]),
+            "difference_percent": round(100.0 * (float(annual[at]) / mean - 1.0), 1),
+        }
+        finding = Finding(key="weather_representative_year", level="assumption", params=params)
+        one = self.of_year(years[at])
+        return replace(one, findings=(*self.findings, finding))
 
     def irradiation_kwh_m2(self, component: str = "ghi") -> float:
         """Return the irradiation of the mean year of the frame, kWh/m2 (`component`: ghi, dni or dhi)."""

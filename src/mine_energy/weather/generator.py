@@ -7,11 +7,11 @@
    circulates multiplies its noise by the standard deviation twice; here it is applied once.
 3. Beam and diffuse come from Erbs, Klein and Duffie (1982), and diffuse is what closes the sum.
 
-One year is one stream of numpy's PCG64, seeded by (seed, year number): year ten of twenty equals year ten of ten.
+All years are computed at once, and every number of a year depends on that year's own draws alone.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,8 @@ from mine_energy.arrays import FloatArray
 from mine_energy.units import HOURS_PER_DAY, MONTHS_PER_YEAR, W_PER_KW
 from mine_energy.weather.sun import Sun
 
+IntArray = np.ndarray[Any, np.dtype[np.int64]]
+
 PERSISTENCE: Final = 0.30
 """Lag-1 correlation of the clearness of successive days within a month (0.23 and 0.32 in hourly files of Arequipa and
 Bogota; 0.29 in Graham, Hollands and Huget 1988)."""
@@ -30,6 +32,7 @@ _DARKEST = 0.04
 """Clearness of the darkest day a Beta variable may reach."""
 CLEAREST = 0.985
 """Share of the clear-sky day that the clearest day may reach."""
+_LONGEST_MONTH = 31
 _PASSES = 60
 _ROUNDING = 1e-14
 _NOTHING = 1e-9
@@ -38,7 +41,7 @@ _NOTHING = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sky:
-    """Hourly irradiance of one synthetic year, W/m2, with the daily series behind it.
+    """Hourly irradiance of synthetic years, W/m2, with the daily series behind it.
 
     Parameters
     ----------
@@ -78,14 +81,17 @@ def scale_under_cap(values: FloatArray, cap: FloatArray, target: FloatArray) -> 
         some = whole > _NOTHING
         return np.asarray(np.where(some, part / np.where(some, whole, 1.0), 0.0))
 
-    # From below: the first scaling meets the target before the cap bites; every pass hands on what the cap took.
+    # From below: the first scaling meets the target before the cap bites; every pass hands on what the cap took. A row
+    # that has met its target is left alone, so that it does not depend on the rows beside it.
     out = np.minimum(values * ratio(target, np.sum(values, axis=1))[:, None], cap)
     for _ in range(_PASSES):
-        free = np.where(out < cap, out, 0.0)
-        gap = np.maximum(target - np.sum(out, axis=1), 0.0)
-        if not np.any(gap > _ROUNDING * target):
-            break
-        out = np.minimum(out + free * ratio(gap, np.sum(free, axis=1))[:, None], cap)
+        gap = target - np.sum(out, axis=1)
+        short = np.flatnonzero(gap > _ROUNDING * target)
+        if not len(short):
+            return np.asarray(out)
+        part, top = out[short], cap[short]
+        free = np.where(part < top, part, 0.0)
+        out[short] = np.minimum(part + free * ratio(gap[short], np.sum(free, axis=1))[:, None], top)
     left = cap - out
     gap = np.maximum(target - np.sum(out, axis=1), 0.0)
     return np.asarray(out + left * np.minimum(ratio(gap, np.sum(left, axis=1)), 1.0)[:, None])
@@ -127,39 +133,39 @@ def beta_quantile(
 
 def daily_energy(
     normal: FloatArray,
-    month: FloatArray,
+    month: IntArray,
+    day_of_month: IntArray,
     target_wh_m2: FloatArray,
     deviation: FloatArray,
     sky: tuple[FloatArray, FloatArray],
 ) -> FloatArray:
-    """Return every day's horizontal irradiation, Wh/m2, meeting every month's total exactly.
+    """Return every day's horizontal irradiation, Wh/m2, meeting the total of every month exactly.
 
     Parameters
     ----------
     normal
         One standard normal draw per day, already chained.
     month
-        0 to 11, per day.
-    target_wh_m2
-        Shape (12,): total of each month of this calendar.
-    deviation
-        Shape (12,): standard deviation of daily clearness within each month.
+        Of every day, counted from 0 over all years.
+    day_of_month
+        0 to 30, of every day.
+    target_wh_m2, deviation
+        Shape (months,): total of each month, and the standard deviation of daily clearness within it.
     sky
         Extraterrestrial and clear-sky irradiation of every day, Wh/m2.
     """
     extraterrestrial, clear = sky
     ceiling = CLEAREST * clear
-    mean = target_wh_m2 / np.bincount(month, weights=extraterrestrial, minlength=MONTHS_PER_YEAR)
+    mean = target_wh_m2 / np.bincount(month, weights=extraterrestrial, minlength=len(target_wh_m2))
     clearness = beta_quantile(ndtr(normal), mean[month], deviation[month], _DARKEST, ceiling / extraterrestrial)
-    out = np.empty_like(clearness)
-    for m in range(MONTHS_PER_YEAR):
-        days = month == m
-        energy = (clearness * extraterrestrial)[days]
-        out[days] = scale_under_cap(energy[None, :], ceiling[days][None, :], target_wh_m2[m : m + 1])[0]
-    return out
+    # A month is a row of 31 days; the days it lacks have no energy and no ceiling.
+    energy, cap = (np.zeros((len(target_wh_m2), _LONGEST_MONTH)) for _ in range(2))
+    energy[month, day_of_month] = clearness * extraterrestrial
+    cap[month, day_of_month] = ceiling
+    return scale_under_cap(energy, cap, target_wh_m2)[month, day_of_month]
 
 
-def tag_hours(clearness: FloatArray, position: Sun, rng: np.random.Generator) -> FloatArray:
+def tag_hours(clearness: FloatArray, position: Sun, noise: FloatArray) -> FloatArray:
     """Return the hourly clearness of the TAG model before caps, shape (days, 24).
 
     Parameters
@@ -168,8 +174,8 @@ def tag_hours(clearness: FloatArray, position: Sun, rng: np.random.Generator) ->
         Daily clearness, shape (days,).
     position
         The sun at every hour.
-    rng
-        Source of the noise.
+    noise
+        Standard normal, shape (days, 24).
     """
     days = len(clearness)
     sine = position.cos_zenith.reshape(days, HOURS_PER_DAY)
@@ -180,7 +186,6 @@ def tag_hours(clearness: FloatArray, position: Sun, rng: np.random.Generator) ->
     mean = lower + span * np.exp(-path / np.maximum(sine, 0.01))
     spread = 0.14 * np.exp(-20.0 * (k - 0.35) ** 2) * np.exp((3.0 * (k - 0.45) + 16.0 * k**5) * (1.0 - sine))
     persistence = 0.38 + 0.06 * np.cos(7.4 * clearness - 2.5)
-    noise = rng.standard_normal((days, HOURS_PER_DAY))
     state = noise[:, 0]
     chained = np.empty_like(noise)
     chained[:, 0] = state
@@ -204,36 +209,35 @@ def synthetic_sky(
     clear_ghi: FloatArray,
     ghi_kwh_m2_day: FloatArray,
     clearness_deviation: FloatArray,
-    rng: np.random.Generator,
-    persistence: float = PERSISTENCE,
+    noise: tuple[FloatArray, FloatArray],
 ) -> Sky:
-    """Return one synthetic year of irradiance.
+    """Return the irradiance of synthetic years.
 
     Parameters
     ----------
     index
-        Hourly left labels of one whole calendar year.
+        Hourly left labels of whole calendar years.
     position, clear_ghi
         The sun and the clear-sky ceiling at every hour.
     ghi_kwh_m2_day
-        Shape (12,): mean daily horizontal irradiation of each month, kWh/m2.
+        Shape (years, 12): mean daily horizontal irradiation of each month, kWh/m2.
     clearness_deviation
         Shape (12,): standard deviation of daily clearness within each month.
-    rng
-        Source of all noise.
-    persistence
-        Lag-1 correlation of the normal variable behind daily clearness.
+    noise
+        Standard normal: one draw per day, chained within its year, and independent ones of shape (days, 24).
     """
     days = len(index) // HOURS_PER_DAY
-    month = np.asarray(index.month[::HOURS_PER_DAY] - 1)
+    daily, hourly = noise
+    date = index[::HOURS_PER_DAY]
+    month = np.asarray((date.year - date[0].year) * MONTHS_PER_YEAR + date.month - 1)
     space = (position.extraterrestrial_w_m2 * position.cos_zenith).reshape(days, HOURS_PER_DAY)
     cap = clear_ghi.reshape(days, HOURS_PER_DAY)
-    target = ghi_kwh_m2_day * W_PER_KW * np.bincount(month, minlength=MONTHS_PER_YEAR)
-    normal = autoregression(rng.standard_normal(days), persistence)
+    target = ghi_kwh_m2_day.ravel() * W_PER_KW * np.bincount(month)
+    deviation = np.tile(clearness_deviation, len(ghi_kwh_m2_day))
     space_day = np.sum(space, axis=1)
-    energy = daily_energy(normal, month, target, clearness_deviation, (space_day, np.sum(cap, axis=1)))
+    sky = (space_day, np.sum(cap, axis=1))
+    energy = daily_energy(daily, month, np.asarray(date.day - 1), target, deviation, sky)
     clearness = energy / space_day
-    hours = tag_hours(clearness, position, rng) * space
-    ghi = scale_under_cap(hours, cap, energy).ravel()
+    ghi = scale_under_cap(tag_hours(clearness, position, hourly) * space, cap, energy).ravel()
     dni, dhi = split_beam(ghi, position, np.asarray(index.day_of_year, dtype=np.float64))
-    return Sky(ghi=ghi, dni=dni, dhi=dhi, daily_clearness=clearness, daily_normal=normal)
+    return Sky(ghi=ghi, dni=dni, dhi=dhi, daily_clearness=clearness, daily_normal=daily)

@@ -2,19 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 
-from mine_energy.report import charts
-from mine_energy.report.blocks import Block, Cell, Facts, Heading, Paragraph, Picture, Table
-from mine_energy.report.chapters.marks import confidence_cell, quoted_cell
-from mine_energy.report.format import Writer
-from mine_energy.report.style import Scale
+from mine_energy.pv import Performance
+from mine_energy.report.blocks import Block, Facts, Heading, Paragraph, Table
+from mine_energy.report.chapters.array_map import facing_words, map_blocks
+from mine_energy.report.chapters.array_strings import electrical_blocks
+from mine_energy.report.chapters.exceedance import exceedance_blocks
+from mine_energy.report.chapters.losses import chain_blocks, month_blocks
+from mine_energy.report.chapters.washing import washing_blocks
+from mine_energy.report.format import NOTHING, Writer
 from mine_energy.study import Study
-
-_VISIBLE_KWH = 0.5
+from mine_energy.weather import WeatherSummary
 
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
-    return [*_weather(study, w), *_array(study, w), *_chain(study, w), *_months(study, w)]
+    solar, kwp = study.solar, study.design.after_measures.pv_kwp
+    return [
+        *_weather(study, w),
+        *_array(study, w),
+        *(exceedance_blocks(solar.uncertainty, kwp, w) if solar.uncertainty is not None else ()),
+        *chain_blocks(solar, kwp, w),
+        *month_blocks(solar, kwp, w),
+        *washing_blocks(solar, w),
+        *map_blocks(solar, w),
+        *electrical_blocks(solar, w),
+    ]
 
 
 def weather_words(study: Study, w: Writer) -> str:
@@ -38,16 +50,31 @@ def _weather(study: Study, w: Writer) -> Iterator[Block]:
     )
     yield Facts(
         pairs=[
+            (w.text("sun.kind"), w.word("weather_kind", weather.kind)),
+            *_record(weather, w),
             (w.text("sun.place"), place),
             (w.label("ghi_kwh_per_m2"), w.estimate(weather.ghi_kwh_m2, f"kWh/m²{w.text('unit.per_year')}")),
-            (w.text("sun.band"), _band(weather.band_low, weather.band_high, w)),
+            (w.text("sun.diffuse"), w.percent(weather.dhi_kwh_m2 / weather.ghi_kwh_m2, 0)),
+            (w.text("sun.band"), band_words(weather.band_low, weather.band_high, w)),
             (w.text("sun.temperature"), w.number(weather.temp_air_mean_c, 1, "°C")),
             (w.label("poa_kwh_per_m2"), w.estimate(unit.poa_kwh_m2, f"kWh/m²{w.text('unit.per_year')}")),
         ]
     )
 
 
-def _band(low: float, high: float, w: Writer) -> str:
+def _record(weather: WeatherSummary, w: Writer) -> Iterator[tuple[str, str]]:
+    """Yield the years of a record, how far its three components close, and when within its hour the sun counts."""
+    if weather.kind == "synthetic":
+        return
+    years = sorted(set(weather.years))
+    if years:
+        yield w.text("sun.years"), f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
+    yield w.text("sun.closure"), w.number(weather.closure_rmse_w_m2, 1, "W/m²")
+    yield w.text("sun.offset"), w.number(weather.sun_offset_minutes, 0, "min")
+
+
+def band_words(low: float, high: float, w: Writer) -> str:
+    """Return the band of the resource in words."""
     return w.text("sun.band_text", low=w.percent(low, 0), high=w.percent(high, 0))
 
 
@@ -57,22 +84,44 @@ def _array(study: Study, w: Writer) -> Iterator[Block]:
     per_kwp = f"kWh/kWp{w.text('unit.per_year')}"
     yield Facts(
         pairs=[
-            (w.text("sun.orientation"), _orientation(unit.array.tilt_deg, unit.array.azimuth_deg, w)),
+            (w.text("sun.orientation"), facing_words(unit.array, w)),
             (w.text("sun.mounting"), w.word("mounting", unit.array.mounting)),
             (w.label("specific_yield_kwh_per_kwp"), w.estimate(unit.specific_yield_kwh_per_kwp, per_kwp, digits=4)),
             (w.text("sun.yield_band"), w.span(unit.yield_low_kwh_per_kwp, unit.yield_high_kwh_per_kwp, per_kwp)),
             (w.label("performance_ratio"), w.percent(unit.performance_ratio)),
-            (w.text("sun.capacity_factor"), w.percent(unit.capacity_factor)),
             (w.text("sun.clipped"), w.percent(unit.clipped_share, 2)),
         ]
     )
     yield design_table(study, w)
+    if study.solar.performance is not None:
+        yield performance_table(study.solar.performance, w)
 
 
-def _orientation(tilt_deg: float, azimuth_deg: float, w: Writer) -> str:
-    side = ("n", "ne", "e", "se", "s", "sw", "w", "nw")[round(azimuth_deg / 45.0) % 8]
-    return w.text(
-        "sun.orientation_text", tilt=w.number(tilt_deg, 0), azimuth=w.number(azimuth_deg, 0), side=w.word("side", side)
+def performance_rows(figures: Performance, w: Writer) -> list[tuple[str, str]]:
+    """Return the figures of IEC 61724-1 with their values in words."""
+    hours = f"h{w.text('unit.per_year')}"
+    warm = figures.performance_ratio_25c
+    return [
+        (w.text("performance.reference"), w.number(figures.reference_yield_hours, 0, hours)),
+        (w.text("performance.array"), w.number(figures.array_yield_hours, 0, hours)),
+        (w.text("performance.final"), w.number(figures.final_yield_hours, 0, hours)),
+        (w.text("performance.capture"), w.number(figures.capture_loss_hours, 0, hours)),
+        (w.text("performance.system"), w.number(figures.system_loss_hours, 0, hours)),
+        (w.text("performance.ratio"), w.percent(figures.performance_ratio)),
+        (w.text("performance.ratio_25c"), NOTHING if warm is None else w.percent(warm)),
+        (w.text("performance.factor_dc"), w.percent(figures.capacity_factor_dc)),
+        (w.text("performance.factor_ac"), w.percent(figures.capacity_factor_ac)),
+    ]
+
+
+def performance_table(figures: Performance, w: Writer) -> Table:
+    """Return the figures of IEC 61724-1."""
+    return Table(
+        id="performance",
+        caption=w.text("performance.caption"),
+        headings=(w.text("quantity"), w.label("value")),
+        rows=[row for row in performance_rows(figures, w) if row[1] != NOTHING],
+        note=w.text("performance.note"),
     )
 
 
@@ -101,89 +150,5 @@ def design_table(study: Study, w: Writer) -> Table:
             ratio=w.number(array.dc_ac_ratio, 2),
             efficiency=w.percent(array.module_efficiency),
             cover=w.number(array.ground_cover_ratio, 2),
-        ),
-    )
-
-
-def _chain(study: Study, w: Writer) -> Iterator[Block]:
-    chain = study.solar.unit.chain
-    names = [w.word("pv_step", step.key) for step in chain]
-    yield Heading(text=w.text("sun.chain_title"))
-    scale = Scale(label=w.text("chart.chain.axis"), tick=w.tick)
-    # Steps that change less than the chart can show stand in the table only.
-    changed = [i for i in range(1, len(chain)) if abs(chain[i].value - chain[i - 1].value) >= _VISIBLE_KWH]
-    labels = [names[0], *(names[i] for i in changed), w.text("chart.chain.meter")]
-    values = [chain[0].value, *(chain[i].value for i in changed), chain[-1].value]
-    image = charts.waterfall(labels, values, scale, lambda value: w.number(value, 0))
-    alt = w.text(
-        "chart.chain.alt", start=w.estimate(chain[0].value, digits=4), end=w.estimate(chain[-1].value, digits=4)
-    )
-    yield Picture(image=image, alt=alt, caption=w.text("chart.chain.caption"))
-    yield Table(
-        id="chain",
-        caption=w.text("sun.chain"),
-        headings=(
-            w.text("sun.step"),
-            w.text("sun.after_step"),
-            w.text("sun.change"),
-            w.label("confidence"),
-            w.label("source"),
-        ),
-        rows=_chain_rows(study, names, w),
-        align=("text", "number", "number", "text", "text"),
-        note=w.text("sun.chain_note"),
-    )
-
-
-def _chain_rows(study: Study, names: Sequence[str], w: Writer) -> list[tuple[str | Cell, ...]]:
-    losses = {loss.name: loss for loss in study.solar.unit.array.losses}
-    rows: list[tuple[str | Cell, ...]] = []
-    for name, step in zip(names, study.solar.unit.chain, strict=True):
-        values = (name, w.number(step.value, 1), w.percent(step.factor - 1.0, 2))
-        loss = losses.get(step.key)
-        if loss is None:
-            rows.append((*values, "", w.text("sun.computed")))
-        else:
-            source = quoted_cell(loss.source, w) if loss.source else w.text("sun.user")
-            rows.append((*values, confidence_cell(loss.confidence, w), source))
-    return rows
-
-
-def _months(study: Study, w: Writer) -> Iterator[Block]:
-    unit, kwp = study.solar.unit, study.design.after_measures.pv_kwp
-    names = w.month_names()
-    yield Heading(text=w.text("sun.months_title"))
-    yield Table(
-        id="months-sun",
-        caption=w.text("sun.months"),
-        headings=(
-            w.label("month"),
-            f"{w.text('sun.ghi')} (kWh/m²)",
-            f"{w.text('sun.poa')} (kWh/m²)",
-            f"{w.text('sun.temperature_short')} (°C)",
-            f"{w.text('sun.yield')} (kWh/kWp)",
-            w.label("performance_ratio"),
-            f"{w.text('sun.energy')} (kWh)",
-        ),
-        rows=[
-            (
-                names[month.month - 1],
-                w.estimate(month.ghi_kwh_m2),
-                w.estimate(month.poa_kwh_m2),
-                w.number(month.temp_air_mean_c, 1),
-                w.estimate(month.specific_yield_kwh_per_kwp),
-                w.percent(month.performance_ratio),
-                w.estimate(month.specific_yield_kwh_per_kwp * kwp),
-            )
-            for month in unit.months
-        ],
-        foot=(
-            w.text("year"),
-            w.estimate(unit.ghi_kwh_m2, digits=4),
-            w.estimate(unit.poa_kwh_m2, digits=4),
-            w.number(study.solar.weather.temp_air_mean_c, 1),
-            w.estimate(unit.specific_yield_kwh_per_kwp, digits=4),
-            w.percent(unit.performance_ratio),
-            w.estimate(unit.specific_yield_kwh_per_kwp * kwp),
         ),
     )

@@ -1,11 +1,24 @@
-"""Charts from plain numbers and words to SVG bytes; no study, no texts of their own."""
+"""Charts from plain numbers and words to bytes of SVG, or of PNG for a map; no study, no texts of their own."""
 
 from mine_energy.report.charts.bars import horizontal_bars
 from mine_energy.report.charts.carbon import emissions
 from mine_energy.report.charts.cash import cumulative_cash
 from mine_energy.report.charts.conserved import Block, conserved
 from mine_energy.report.charts.days import Line, typical_day
+from mine_energy.report.charts.heat import Spot, orientation_map
+from mine_energy.report.charts.months import monthly_sun
 from mine_energy.report.charts.pareto import pareto
+from mine_energy.report.charts.reliability import (
+    Flow,
+    Fortnight,
+    Found,
+    Limit,
+    Step,
+    charge_classes,
+    fortnight,
+    frontier,
+    reliability_map,
+)
 from mine_energy.report.charts.scatter import Curve, Points, scatter
 from mine_energy.report.charts.stacks import Layer, monthly_balance, supply
 from mine_energy.report.charts.steps import savings_steps
@@ -15,15 +28,27 @@ from mine_energy.report.charts.waterfall import waterfall
 __all__ = [
     "Block",
     "Curve",
+    "Flow",
+    "Fortnight",
+    "Found",
     "Layer",
+    "Limit",
     "Line",
     "Points",
+    "Spot",
+    "Step",
+    "charge_classes",
     "conserved",
     "cumulative_cash",
     "emissions",
+    "fortnight",
+    "frontier",
     "horizontal_bars",
     "monthly_balance",
+    "monthly_sun",
+    "orientation_map",
     "pareto",
+    "reliability_map",
     "savings_steps",
     "scatter",
     "supply",

@@ -6,6 +6,7 @@ from typing import Final
 from mine_energy.messages import Language
 from mine_energy.report.format import Writer
 from mine_energy.report.workbook import (
+    array,
     bills,
     carbon,
     cash,
@@ -17,6 +18,7 @@ from mine_energy.report.workbook import (
     notes,
     overview,
     quality,
+    sizing,
 )
 from mine_energy.report.workbook.book import Book, new_book
 from mine_energy.report.written import as_written
@@ -35,6 +37,8 @@ SHEETS: Final[tuple[Callable[[Book, Study], None], ...]] = (
     flows.monthly,
     flows.hourly,
     design.design,
+    sizing.sizing,
+    array.array,
     bills.bills,
     cash.cash,
     carbon.carbon,

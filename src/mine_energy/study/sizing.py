@@ -1,0 +1,181 @@
+"""The three meanings of "100 %" with their cost, and the plant of one of them in depth."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from mine_energy.errors import Finding
+from mine_energy.motors import MotorInventory
+from mine_energy.site import Meaning, Site
+from mine_energy.sizing import SizingResult
+from mine_energy.sizing.start_current import StartMethod
+from mine_energy.study.plant import Supply
+from mine_energy.study.sizing_case import SizingCase
+from mine_energy.study.sizing_depth import depth_of
+from mine_energy.study.sizing_meanings import (
+    MEANINGS,
+    Made,
+    attempt,
+    base_of,
+    detail_of,
+    meaning_of,
+    sized_plant,
+    trust_of,
+)
+from mine_energy.study.sizing_result import Sizing
+from mine_energy.study.sizing_starts import derated_of, starts_of
+from mine_energy.study.sizing_views import budget_of, frontier_of, map_of, sensitivity_of
+
+_PROOFS: Final = frozenset(
+    {
+        "size_no_bound",
+        "size_bound_foresight",
+        "size_branch_and_bound",
+        "size_bill_no_bound",
+        "size_catalogue_all",
+        "size_catalogue_some",
+    }
+)
+"""Findings of one meaning: its row and its proof say the same, with its name."""
+
+
+def run_sizing(
+    after: SizingCase,
+    before: SizingCase,
+    inventory: MotorInventory | None,
+    *,
+    measures_cost: float = 0.0,
+    improved: Mapping[str, StartMethod] | None = None,
+    meanings: tuple[Meaning, ...] = MEANINGS,
+    thorough: bool = False,
+) -> Sizing:
+    """Return the sizing of a plant.
+
+    Parameters
+    ----------
+    after, before
+        The problem on the load after measures and on the load of today.
+    inventory
+        For the starts of motors; None leaves them out.
+    measures_cost
+        What the measures cost, which a budget pays first.
+    improved
+        How machines start after the measures, by tag, where a drive or soft starter is among them.
+    meanings
+        Which to size; the site's goal is always among them.
+    thorough
+        Whether every meaning is put into units that are sold, not the goal's alone.
+
+    Raises
+    ------
+    Infeasible
+        No plant reaches the goal.
+    """
+    goal = after.site.coverage.goal
+    wanted = [key for key in MEANINGS if key == goal or key in meanings]
+    found: dict[Meaning, Made] = {
+        # What was asked for has to be reached; the others stand beside it as far as they are.
+        key: after.sized(after.goal(key)) if key == goal else attempt(after, key, units=thorough)
+        for key in wanted
+    }
+    earlier = {key: attempt(before, key, units=False) for key in wanted}
+    looked_at = detail_of(found, goal)
+    chosen = _known(found[looked_at])
+    depth = depth_of(after, looked_at, chosen)
+    offgrid = found.get("offgrid")
+    checked: Meaning = "offgrid" if after.equipment.grid is not None and offgrid is not None else looked_at
+    started = starts_of(after, checked, found[checked], inventory, improved)
+    rows = [meaning_of(after, key, made, earlier[key]) for key, made in found.items()]
+    rows = [
+        replace(row, refused=started.refused, starting=started.larger) if row.key == checked else row for row in rows
+    ]
+    said = (*after.findings, *_said(found, looked_at, goal), *depth.findings, *started.findings)
+    return Sizing(
+        goal=goal,
+        currency=after.site.finance.currency,
+        years=len(after.units),
+        years_drawn=after.drawn,
+        base_case=sized_plant(base_of(found, _known(found[goal]).base_case)),
+        meanings=tuple(rows),
+        detail=looked_at,
+        fuel_saved_l=chosen.fuel_saved_l,
+        trust=trust_of(offgrid.reliability) if isinstance(offgrid, SizingResult) else None,
+        saved=next(row.saved for row in rows if row.key == goal),
+        budget=budget_of(after, measures_cost),
+        frontier=frontier_of(after) if isinstance(offgrid, SizingResult) else (),
+        reliability=map_of(after, offgrid) if isinstance(offgrid, SizingResult) else None,
+        fortnight=depth.fortnight,
+        soc_hours=depth.soc_hours,
+        battery_years=depth.battery_years,
+        sensitivity=sensitivity_of(after, goal),
+        starts=started.starts,
+        derated=derated_of(after, found[checked]),
+        findings=joined(said),
+    )
+
+
+def _known(made: Made) -> SizingResult:
+    if not isinstance(made, SizingResult):
+        raise AssertionError("the goal is sized, and a plant looked at in depth is one that was found")
+    return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GoalPlants:
+    """The plant of the site's goal for the load after measures and for that of today, and the battery's rule."""
+
+    after: SizingResult
+    before: SizingResult
+    problem: SizingCase
+
+
+def sized_goal(after: SizingCase, before: SizingCase) -> GoalPlants:
+    """Return the plants of the site's goal.
+
+    Raises
+    ------
+    Infeasible
+        No plant reaches it.
+    """
+    goal = after.site.coverage.goal
+    first, second = (case.sized(case.goal(goal), catalogue=False) for case in (after, before))
+    return GoalPlants(after=first, before=second, problem=after)
+
+
+def stored_by(supply: Supply, site: Site, chosen: GoalPlants | None, which: Literal["after", "before"]) -> Supply:
+    """Return the supply with the battery of the goal's plant; without the grid where the goal is off it.
+
+    The rule is that of a year without limits by temperature: sizing has them by the hour.
+    """
+    if chosen is None:
+        return supply
+    made = chosen.after if which == "after" else chosen.before
+    off = site.coverage.goal == "offgrid"
+    alone = off and made.genset_kw == 0
+    rule = replace(chosen.problem.equipment.battery, charge_limit=None, discharge_limit=None)
+    return replace(
+        supply,
+        grid=None if off else supply.grid,
+        genset=None if alone else supply.genset,
+        genset_kw=0.0 if alone else supply.genset_kw,
+        battery=rule if made.battery_kwh > 0 else None,
+        battery_kwh=made.battery_kwh,
+        battery_kw=made.battery_kw if made.battery_kwh > 0 else 0.0,
+    )
+
+
+def _said(found: dict[Meaning, Made], looked_at: Meaning, goal: Meaning) -> list[Finding]:
+    """Return what the sizings of the goal, of the plant looked at and of the off-grid plant have to say."""
+    keys = dict.fromkeys((goal, looked_at, "offgrid"))
+    said = [f for key in keys if isinstance(made := found.get(key), SizingResult) for f in made.findings]
+    said = [finding for finding in said if finding.key not in _PROOFS]
+    return [*said, *(made for made in found.values() if isinstance(made, Finding))]
+
+
+def joined(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings in their order, equal ones once."""
+    kept: list[Finding] = []
+    for finding in findings:
+        if finding not in kept:
+            kept.append(finding)
+    return tuple(kept)

@@ -1,0 +1,350 @@
+"""A plant as a sizing problem: hourly load, weather years, prices through the meter, equipment and its prices."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from math import fsum, inf
+from typing import Any, Final, cast
+
+import numpy as np
+import pandas as pd
+
+from mine_energy.arrays import FloatArray
+from mine_energy.dispatch import DispatchResult, Grid, Sizes, simulate
+from mine_energy.errors import Finding, Infeasible
+from mine_energy.loads import LoadProfile
+from mine_energy.pv import unit_yield
+from mine_energy.site import Site
+from mine_energy.sizing import (
+    Ageing,
+    AnnualNet,
+    Bounds,
+    Catalogue,
+    Costs,
+    Existing,
+    Goal,
+    HourlySelf,
+    LeastCost,
+    OffGrid,
+    Prices,
+    SizingResult,
+    size,
+)
+from mine_energy.sizing.case import Case, make_case
+from mine_energy.study.inputs import Inputs
+from mine_energy.study.money import bill_of
+from mine_energy.study.plant import yield_on
+from mine_energy.study.result import Solar
+from mine_energy.study.sizing_prices import costs_of
+from mine_energy.study.sizing_rules import Equipment, equipment_of, year_air_c
+from mine_energy.study.yield_models import YieldModels
+from mine_energy.tariffs import ExchangeRate, Tariff, convert
+from mine_energy.units import HOURS_PER_DAY, MINUTES_PER_HOUR
+from mine_energy.weather import Weather, synthesise
+from mine_energy.weather.likeness import climate_of
+
+YEARS: Final = 100
+"""Weather years drawn for an off-grid goal."""
+YEARS_BESIDE: Final = 30
+"""Weather years drawn for the off-grid comparison beside another goal: one more than bounds a percentile of 0.90."""
+_STEPS_KWP: Final = 100.0
+"""Sum of AC ratings at which Colombia's settlement of surpluses changes, kW."""
+_SMALL: Final = 0.02
+_ROUNDED: Final = 1 + 1e-9
+_SHARES: Final = (0.5, 1.5, 2.0)
+_CORNERS: Final = (0.6, 0.8, 0.9, 1.0, 1.1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SizingCase:
+    """Everything that :func:`mine_energy.sizing.size` takes, for one load of a site.
+
+    Parameters
+    ----------
+    site
+        Of the study.
+    load
+        Hourly.
+    unit
+        Shape (n,): output per kWp of the study's year of weather.
+    units
+        Shape (years, n): of the weather years.
+    drawn
+        Whether the years are synthetic.
+    equipment, costs, ageing, catalogue
+        Rules, prices of equipment and units.
+    prices, prices_in_balance, balance_kwp
+        Of energy through the meter beyond the annual balance and up to it, and the array of that balance.
+    per_usd
+        Units of the study's currency per dollar.
+    findings
+        What was assumed.
+    """
+
+    site: Site
+    load: LoadProfile
+    unit: FloatArray
+    units: FloatArray
+    drawn: bool
+    equipment: Equipment
+    costs: Costs
+    ageing: Ageing
+    prices: Prices
+    prices_in_balance: Prices
+    balance_kwp: float
+    catalogue: Catalogue | None
+    per_usd: float
+    findings: tuple[Finding, ...]
+
+    @property
+    def load_kw(self) -> FloatArray:
+        """Shape (n,)."""
+        return self.load.load_kw.to_numpy()
+
+    def goal(self, key: str) -> Goal:
+        """Return a meaning of coverage as the site asks for it."""
+        asked = self.site.coverage
+        if key == "annual_net":
+            return AnnualNet(ratio=asked.net_ratio, age=asked.age)
+        if key == "hourly_self":
+            return HourlySelf(ratio=asked.hourly_ratio, age=asked.age)
+        if key == "offgrid":
+            share = asked.renewable_share if self.equipment.genset is not None else None
+            return OffGrid(lpsp=asked.lpsp, percentile=asked.percentile, renewable_share=share, age=asked.age)
+        return LeastCost(age=asked.age)
+
+    def sized(self, goal: Goal, *, catalogue: bool = True, **changed: Any) -> SizingResult:
+        """Return the sizes of a goal; `changed` replaces the load, the yield, costs or prices."""
+        given = {**self.arguments(goal), "catalogue": self.catalogue if catalogue else None, **changed}
+        if self.equipment.grid is None or not isinstance(goal, HourlySelf | LeastCost):
+            return self._sized(goal, given)
+        within = replace(given["bounds"], pv_kwp=(0.0, self.balance_kwp * _ROUNDED))
+        found = [self._sized(goal, given)]
+        # Where no array up to the balance reaches the goal, one beyond it does.
+        with suppress(Infeasible):
+            found.append(self._sized(goal, {**given, "bounds": within, "prices": self.prices_in_balance}))
+        return min(found, key=lambda one: one.annual_cost)
+
+    def _sized(self, goal: Goal, given: dict[str, Any]) -> SizingResult:
+        load, units, costs = (given[name] for name in ("load_kw", "pv_kw_per_kwp", "costs"))
+        rest = {name: value for name, value in given.items() if name not in {"load_kw", "pv_kw_per_kwp", "costs"}}
+        return size(load, units, goal, costs, ageing=self.ageing, **rest)
+
+    def arguments(self, goal: Goal) -> dict[str, Any]:
+        """Return what `size` takes for a goal: the weather years off-grid, the study's year otherwise."""
+        bounds, existing, genset, grid = self._plant_of(goal)
+        return {
+            "load_kw": self.load_kw,
+            "pv_kw_per_kwp": self.units if isinstance(goal, OffGrid) else self.unit,
+            "costs": self.costs,
+            "battery": self.equipment.battery,
+            "genset": genset,
+            "grid": grid,
+            "prices": self.prices if grid is not None else Prices(),
+            "bounds": bounds,
+            "existing": existing,
+        }
+
+    def case_in_balance(self, goal: Goal) -> Case:
+        """Return the problem of arrays up to the annual balance, whose exports are credited against imports."""
+        found = self.case(goal)
+        most = min(found.bounds.pv_kwp[1], self.balance_kwp * _ROUNDED)
+        prices = self.prices_in_balance if found.grid is not None else found.prices
+        return replace(found, bounds=replace(found.bounds, pv_kwp=(found.bounds.pv_kwp[0], most)), prices=prices)
+
+    def case(self, goal: Goal) -> Case:
+        """Return the problem of a goal for maps, curves and budgets."""
+        given = self.arguments(goal)
+        load, units, costs = (given.pop(name) for name in ("load_kw", "pv_kw_per_kwp", "costs"))
+        left = self.ageing.left(goal.age, self.costs.mine_life_years)
+        return make_case(load, units, costs, left=left, **given)
+
+    def _plant_of(self, goal: Goal) -> tuple[Bounds, Existing, Any, Any]:
+        """Return what may stand in the plant: without a share of renewables an off-grid goal has no generator.
+
+        The annual balance is that of PV alone: a battery has no part in it.
+        """
+        parts = self.equipment
+        if isinstance(goal, OffGrid) and goal.renewable_share is None:
+            bounds = replace(parts.bounds, genset_kw=(0.0, 0.0))
+            return bounds, replace(parts.existing, sizes=replace(parts.existing.sizes, genset_kw=0.0)), None, None
+        return parts.bounds, parts.existing, parts.genset, None if isinstance(goal, OffGrid) else parts.grid
+
+
+def sizing_cases(
+    inputs: Inputs,
+    loads: tuple[LoadProfile, ...],
+    solar: Solar,
+    models: YieldModels,
+    weather: Weather,
+    tariff: Tariff,
+    rate: ExchangeRate,
+    years: int,
+) -> tuple[SizingCase, ...]:
+    """Return the sizing problem of a site for each of several loads of one period: after and before measures.
+
+    Parameters
+    ----------
+    inputs
+        The site file, and the outages it names.
+    loads
+        Any step; sizing works on hourly means.
+    solar
+        The study's, with its array.
+    models
+        What its yield was computed with.
+    weather
+        All years there are.
+    tariff
+        With what the site adds to it.
+    rate
+        Of the country's currency.
+    years
+        Weather years to draw where there is only one.
+    """
+    site = inputs.site
+    hourly = [hourly_load(load) for load in loads]
+    index = cast("pd.DatetimeIndex", hourly[0].load_kw.index)
+    units, drawn, said = weather_years(site, weather, solar, models, hourly[0], years)
+    air_c = year_air_c(weather.representative_year().frame["temp_air"], index)
+    unit = yield_on(solar.unit.kw_per_kwp, hourly[0])
+    catalogue = catalogue_of(site, solar)
+
+    def case(load: LoadProfile) -> SizingCase:
+        parts = equipment_of(site, load, air_c, tariff, inputs.outages)
+        costs, ageing, assumed = costs_of(site, tariff, load.energy_kwh / (len(index) / HOURS_PER_DAY), rate)
+        trade = prices_of(site, load, unit, tariff, rate) if parts.grid is not None else (Prices(), Prices(), inf)
+        return SizingCase(
+            site=site,
+            load=load,
+            unit=unit,
+            units=units,
+            drawn=drawn,
+            equipment=parts,
+            costs=costs,
+            ageing=ageing,
+            prices=trade[1],
+            prices_in_balance=trade[0],
+            balance_kwp=trade[2],
+            catalogue=catalogue,
+            per_usd=convert(1.0, "USD", site.finance.currency, rate),
+            findings=(*said, *parts.findings, *assumed),
+        )
+
+    return tuple(case(load) for load in hourly)
+
+
+def hourly_load(load: LoadProfile) -> LoadProfile:
+    """Return a load in hourly means."""
+    if load.step_minutes >= MINUTES_PER_HOUR:
+        return load
+    series = load.hourly()
+    reactive = load.reactive_kvar
+    if reactive is not None:
+        reactive = reactive.resample("h").mean().reindex(series.index)
+    return replace(load, load_kw=series, reactive_kvar=reactive, step_minutes=float(MINUTES_PER_HOUR))
+
+
+def weather_years(
+    site: Site, weather: Weather, solar: Solar, models: YieldModels, load: LoadProfile, years: int
+) -> tuple[FloatArray, bool, tuple[Finding, ...]]:
+    """Return the output per kWp of every weather year on the load's calendar, shape (years, n).
+
+    Several measured or modelled years are taken as they are. From one year, or from the climatology, `years` synthetic
+    ones are drawn that keep its monthly means and its spread of days.
+    """
+    several = weather.year_count > 1
+    if several:
+        whole = weather
+        said = Finding(key="study_weather_years", level="info", params={"years": weather.year_count})
+    else:
+        spread = site.weather.interannual_spread
+        climate = climate_of(weather, interannual_spread=_spread(solar) if spread is None else spread)
+        whole = synthesise(climate, years=years, seed=site.weather.seed)
+        params = {"years": years, "seed": site.weather.seed, "spread_percent": 100 * climate.interannual_spread}
+        said = Finding(key="study_weather_years_drawn", level="assumption", params=params)
+    series = unit_yield(site, whole, solar.unit.array, models.module, models.inverter).kw_per_kwp
+    by_year = cast("pd.DatetimeIndex", series.index).year
+    rows = [yield_on(series[by_year == year], load) for year in sorted(set(by_year))]
+    return np.stack(rows), not several, (said,)
+
+
+def _spread(solar: Solar) -> float:
+    """Return the spread between years that the study's yield is judged by."""
+    if solar.uncertainty is None:
+        return 0.0
+    found = [part for part in solar.uncertainty.components if part.key == "interannual"]
+    return max(found[0].sd_low, found[0].sd_high) if found else 0.0
+
+
+def prices_of(
+    site: Site, load: LoadProfile, unit: FloatArray, tariff: Tariff, rate: ExchangeRate
+) -> tuple[Prices, Prices, float]:
+    """Return prices of a kWh in and out below and beyond the annual balance, and the array of that balance.
+
+    A search needs a price. That of a kWh saved is the difference of two bills whose loads differ by 2 %; a kWh exported
+    is credited against imports only as long as there are some, so that two prices of it hold: up to the annual balance
+    and beyond it. Each search is settled by the tariff's own bill. What a surplus sells for on the market is left out
+    of it: a plant is sized for its load, not for sale.
+    """
+    currency = site.finance.currency
+
+    def billed(flows: DispatchResult) -> float:
+        # The array's AC rating follows from what is installed: its highest output is close to it.
+        made = bill_of(site, tariff, load, flows, float(flows.pv_kw.max(initial=0.0)))
+        sales = fsum(line.amount for line in made.lines if line.group == "sale")
+        return convert(made.total - sales, made.currency, currency, rate)
+
+    load_kw = load.load_kw.to_numpy()
+    none = np.zeros_like(load_kw)
+    full, less = (_flows(load_kw * share, none) for share in (1.0, 1.0 - _SMALL))
+    bought = (billed(full) - billed(less)) / (_SMALL * load.energy_kwh)
+    credit, sold = _export_prices(billed, load_kw, unit) if site.connection.export_allowed else (0.0, 0.0)
+    net_kwp = float(load_kw.sum() / unit.sum()) if unit.sum() > 0 else 0.0
+    # Settlement has a corner where the year's exports reach its imports: the search's prices do not see it.
+    corners = tuple(share * net_kwp for share in _CORNERS)
+    steps = (*corners, *_pv_steps(site))
+    # A credit above the price of a kWh would be bought to be sold.
+    first, second = (
+        Prices(import_per_kwh=bought, export_per_kwh=min(max(p, 0.0), bought), bill=billed, pv_steps_kwp=steps)
+        for p in (credit, sold)
+    )
+    return first, second, net_kwp
+
+
+def _export_prices(
+    billed: Callable[[DispatchResult], float], load_kw: FloatArray, unit: FloatArray
+) -> tuple[float, float]:
+    """Return what an exported kWh brings up to half the annual balance, and between 1.5 and 2 times it."""
+    if unit.sum() <= 0:
+        return 0.0, 0.0
+    net = load_kw.sum() / unit.sum()
+    none = np.zeros_like(load_kw)
+    worth, energy = [], []
+    for share in _SHARES:
+        flows = _flows(load_kw, share * net * unit)
+        worth.append(billed(replace(flows, export_kw=none)) - billed(flows))
+        energy.append(flows.energy_kwh("export"))
+    few = worth[0] / energy[0] if energy[0] > 0 else 0.0
+    return few, (worth[2] - worth[1]) / (energy[2] - energy[1]) if energy[2] > energy[1] else 0.0
+
+
+def _pv_steps(site: Site) -> tuple[float, ...]:
+    return (_STEPS_KWP * site.array.dc_ac_ratio,) if site.site.country == "CO" else ()
+
+
+def _flows(load_kw: FloatArray, pv_kw: FloatArray) -> DispatchResult:
+    return simulate(load_kw, pv_kw, Sizes(pv_kwp=1.0), grid=Grid())
+
+
+def catalogue_of(site: Site, solar: Solar) -> Catalogue | None:
+    """Return what is sold: strings of the study's module, racks of the site's battery; None where neither is known."""
+    strings = solar.strings
+    rack = site.battery.rack_kwh
+    if strings is None and rack is None:
+        return None
+    return Catalogue(
+        module_kwp=None if strings is None else strings.pv_kwp / strings.modules,
+        modules_per_string=1 if strings is None else strings.modules_in_series,
+        rack_kwh=rack,
+    )

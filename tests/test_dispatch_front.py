@@ -1,0 +1,64 @@
+"""The smallest battery for each array: against brute force, by year, and where none helps."""
+
+import numpy as np
+import pytest
+
+from mine_energy.dispatch import Battery, Genset, many, reliability_front, simulate_many
+
+HOURS = 24 * 40
+DAY = np.maximum(0, np.sin((np.arange(HOURS) % 24 - 6) / 12 * np.pi))
+RULE = Battery(soc_min=0.1)
+
+
+def year(seed):
+    clouds = np.repeat(np.random.default_rng(seed).uniform(0.15, 1, HOURS // 24), 24)
+    return DAY * clouds
+
+
+def load():
+    working = (np.arange(HOURS) % 24 >= 6) & (np.arange(HOURS) % 24 < 22)
+    return np.where(working, 40.0, 4.0)
+
+
+@pytest.mark.parametrize("limit", [0.0, 0.01, 0.05])
+@pytest.mark.parametrize("threshold", [0, 10**12], ids=["lanes", "wide"])
+def test_it_equals_brute_force(monkeypatch, limit, threshold):
+    monkeypatch.setattr(many, "COMPILED_FROM", threshold)
+    found = reliability_front(load(), year(1), [200.0, 300.0, 450.0], RULE, unserved_fraction=limit)
+    for pv, needed in zip([200.0, 300.0, 450.0], found[0], strict=True):
+        tried = np.arange(0.0, 9000.0, 10.0)
+        sizes = np.stack([np.full_like(tried, pv), tried, np.full_like(tried, 1e4), 0 * tried], axis=1)
+        good = simulate_many(load(), year(1), sizes, battery=RULE).lpsp <= max(limit, 1e-12)
+        if not good.any():
+            assert needed == np.inf or needed > 8990
+        else:
+            assert tried[good.argmax()] - 10 <= needed <= tried[good.argmax()] + 1
+
+
+def test_each_year_has_its_own_battery():
+    years = np.stack([year(1), year(2)])
+    both = reliability_front(load(), years, [350.0], RULE)
+    assert both.shape == (2, 1)
+    assert both[1] == reliability_front(load(), years[1], [350.0], RULE)[0]
+
+
+def test_more_pv_never_needs_a_larger_battery():
+    needed = reliability_front(load(), year(3), np.linspace(150, 800, 12), RULE, unserved_fraction=0.02)[0]
+    assert (np.diff(needed[np.isfinite(needed)]) <= 1.0).all()
+
+
+def test_without_sun_no_battery_helps_and_a_genset_needs_none():
+    assert reliability_front(load(), 0 * DAY, [300.0], RULE)[0, 0] == np.inf
+    large = (Genset(min_load_fraction=0.3), 60.0)
+    assert reliability_front(load(), 0 * DAY, [300.0], RULE, genset=large)[0, 0] == 0
+
+
+def test_an_undersized_inverter_is_no_matter_of_energy():
+    assert reliability_front(load(), year(1), [500.0], RULE, battery_kw=10.0)[0, 0] == np.inf
+
+
+def test_bad_limits_are_refused():
+    with pytest.raises(ValueError, match="limit"):
+        reliability_front(load(), year(1), [100.0], RULE, unserved_fraction=1.0)
+    with pytest.raises(ValueError, match="steps"):
+        reliability_front(load()[:-1], year(1), [100.0], RULE)

@@ -1,0 +1,174 @@
+"""Sizing in a study and on the command line: three meanings with cost, the hybrid of a diesel plant, other goals."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mine_energy import catalog
+from mine_energy.dispatch import Sizes, simulate
+from mine_energy.io.results import study_adapter, study_document
+from mine_energy.io.site_file import read_inputs
+from mine_energy.study import run_study
+
+PILOT = catalog.packaged("site_configs/los_conquistadores.toml")
+OFFGRID = catalog.packaged("site_configs/caraveli_offgrid.toml")
+
+
+def with_goal(path, **changes):
+    inputs = read_inputs(path)
+    goal = inputs.site.coverage.model_copy(update=changes)
+    return replace(inputs, site=inputs.site.model_copy(update={"coverage": goal}))
+
+
+def test_the_annual_net_array_is_the_one_the_study_has_always_had(pilot_study):
+    sized = pilot_study.sizing.of("annual_net").plant
+    assert sized.pv_kwp == pytest.approx(pilot_study.design.after_measures.pv_kwp, rel=1e-9)
+    assert sized.annual_net_ratio == pytest.approx(1.0)
+
+
+def test_each_meaning_keeps_what_it_promises(pilot_study):
+    sizing = pilot_study.sizing
+    assert sizing.of("hourly_self").plant.self_sufficiency >= 0.9 - 1e-6
+    alone = sizing.of("offgrid").plant
+    assert alone.lpsp_p90 <= 0.01 + 1e-6
+    assert alone.import_kwh == 0
+    assert sizing.trust.years_kept >= sizing.trust.years_needed == 27
+
+
+def test_more_coverage_costs_more_and_least_cost_is_the_least(pilot_study):
+    sizing = pilot_study.sizing
+    cost = {one.key: one.plant.annual_cost for one in sizing.meanings}
+    assert cost["annual_net"] < cost["hourly_self"] < cost["offgrid"]
+    assert cost["least_cost"] <= min(cost["annual_net"], sizing.base_case.annual_cost) * (1 + 1e-3)
+    costs = [point.annual_cost for point in sizing.frontier]
+    assert costs == sorted(costs)
+
+
+def test_energies_of_each_plant_balance(pilot_study, offgrid_study):
+    for study in (pilot_study, offgrid_study):
+        for one in study.sizing.meanings:
+            p = one.plant
+            served = p.pv_used_kwh + p.discharge_kwh + p.import_kwh + p.genset_kwh + p.unserved_kwh
+            # A set at its least load charges the battery too: that part of it is served later, as discharge.
+            through = p.genset_kwh if p.battery_kwh else 0.0
+            near = p.load_kwh * (2e-3 if p.battery_kwh else 1e-9)
+            assert -near <= served - p.load_kwh <= through + near
+            parts = p.capital + p.om + p.fuel + p.imports - p.exports + p.unserved
+            assert parts == pytest.approx(p.annual_cost)
+
+
+def test_base_case_is_the_bill_of_the_load_after_measures(pilot_study):
+    measured = pilot_study.states[1]
+    assert pilot_study.sizing.base_case.annual_cost == pytest.approx(measured.cost_per_year, rel=0.01)
+
+
+def test_hybridising_the_plants_own_set_saves_litres(offgrid_study):
+    sizing = offgrid_study.sizing
+    hybrid = sizing.of("least_cost").plant
+    assert sizing.detail == "least_cost"
+    assert hybrid.genset_kw == sizing.base_case.genset_kw > 0
+    assert sizing.fuel_saved_l == pytest.approx(sizing.base_case.fuel_l - hybrid.fuel_l)
+    assert sizing.fuel_saved_l > 0.3 * sizing.base_case.fuel_l
+    # The set is owned: what is invested buys panels and battery alone.
+    assert hybrid.investment == pytest.approx(1050 * hybrid.pv_kwp + 250 * hybrid.battery_kwh, rel=1e-6)
+
+
+def test_the_plates_power_falls_with_altitude(offgrid_study):
+    genset = next(one for one in offgrid_study.sizing.derated if one.kind == "genset")
+    assert genset.rated_kw == 125
+    assert genset.site_kw == pytest.approx(offgrid_study.sizing.base_case.genset_kw)
+    assert genset.site_kw < 125
+
+
+def test_the_budget_is_not_exceeded_and_pays_the_measures_first(pilot_study):
+    budget = pilot_study.sizing.budget
+    assert budget.budget == 100_000
+    assert budget.measures == pytest.approx(pilot_study.finance.measures.capex)
+    assert budget.measures + budget.investment <= budget.budget * (1 + 1e-9)
+    assert budget.plant.annual_cost < pilot_study.sizing.base_case.annual_cost
+
+
+def test_the_map_agrees_with_the_plant_found(pilot_study):
+    found, plant = pilot_study.sizing.reliability, pilot_study.sizing.of("offgrid").plant
+    arrays, batteries = np.asarray(found.pv_kwp), np.asarray(found.battery_kwh)
+    lpsp = np.asarray(found.lpsp).reshape(len(arrays), len(batteries))
+    above = lpsp[np.ix_(arrays >= plant.pv_kwp, batteries >= plant.battery_kwh)]
+    assert above.max() <= 0.01 + 1e-9
+    assert (np.diff(lpsp, axis=0) <= 1e-9).all()
+    assert (np.diff(lpsp, axis=1) <= 1e-9).all()
+
+
+def test_a_machine_that_does_not_start_without_the_grid_is_said_with_what_would_help(pilot_study):
+    failing = [one for one in pilot_study.sizing.starts if not one.starts]
+    said = next(f for f in pilot_study.findings if f.key == "study_start_fails")
+    assert said.subject in {one.tag for one in failing}
+    assert all(one.vfd_kva < one.enough_kva for one in failing)
+
+
+def test_soc_and_life_describe_the_battery(pilot_study):
+    sizing = pilot_study.sizing
+    assert sum(sizing.soc_hours) == pytest.approx(1)
+    soc = np.asarray(sizing.fortnight.soc)
+    assert len(soc) == 14 * 24
+    assert soc.min() >= -1e-9
+    assert soc.max() <= 1 + 1e-9
+    assert 0 < sizing.battery_years.life_years <= sizing.battery_years.calendar_life_years
+
+
+def test_a_sizing_comes_back_from_its_json(offgrid_study):
+    document = study_document(offgrid_study)
+    again = study_adapter().validate_python(document)
+    assert study_document(again) == document
+
+
+def test_without_sizing_a_study_is_complete():
+    made = run_study(read_inputs(PILOT), with_sizing=False)
+    assert made.sizing is None
+    assert made.design.after_measures.pv_kwp > 0
+
+
+def test_an_hourly_goal_puts_its_battery_into_the_states_and_the_money():
+    made = run_study(with_goal(PILOT, goal="hourly_self", ratio=0.8), with_sizing=False)
+    used = made.states[2].import_kwh / made.states[2].load_kwh
+    # Sized on hourly means; the study runs at the load's quarter hours.
+    assert used == pytest.approx(0.2, abs=0.02)
+    lines = {line.key: line for line in made.finance.pv.capex_lines}
+    assert lines["battery_plant"].unit == "kWh"
+    assert lines["battery_plant"].amount == pytest.approx(250 * lines["battery_plant"].quantity, rel=1e-6)
+
+
+def test_an_offgrid_goal_takes_nothing_from_the_grid():
+    made = run_study(with_goal(PILOT, goal="offgrid", lpsp=0.05, weather_years=10), with_sizing=False)
+    after = made.states[2]
+    assert after.import_kwh == 0
+    assert after.unserved_kwh <= 0.08 * after.load_kwh
+
+
+def test_a_least_cost_goal_hybridises_the_set():
+    made = run_study(with_goal(OFFGRID, goal="least_cost"), with_sizing=False)
+    today, _, after = made.states
+    assert after.genset_kwh < 0.7 * today.genset_kwh
+    assert after.unserved_kwh == pytest.approx(0, abs=1)
+    assert after.cost_per_year < today.cost_per_year
+
+
+def test_a_battery_that_is_owned_costs_nothing():
+    inputs = read_inputs(OFFGRID)
+    owned = inputs.site.battery.model_copy(update={"existing_kwh": 300.0, "max_kwh": 300.0})
+    changed = replace(inputs, site=inputs.site.model_copy(update={"battery": owned}))
+    changed = replace(
+        changed, site=changed.site.model_copy(update={"coverage": with_goal(OFFGRID, goal="least_cost").site.coverage})
+    )
+    made = run_study(changed, with_sizing=False)
+    assert "battery_plant" not in {line.key for line in made.finance.pv.capex_lines}
+
+
+def test_packaged_sizes_are_what_the_engine_makes_of_them(pilot_study):
+    """The fortnight's flows balance hour by hour with the battery between them."""
+    worst = pilot_study.sizing.fortnight
+    load, unserved = np.asarray(worst.load_kw), np.asarray(worst.unserved_kw)
+    assert (unserved <= load + 1e-9).all()
+    assert worst.missing_kwh == pytest.approx(float((unserved + worst.import_kw + worst.genset_kw).sum()))
+    idle = simulate(load, np.zeros_like(load), Sizes(pv_kwp=0.0))
+    assert idle.energy_kwh("unserved") == pytest.approx(float(load.sum()))
