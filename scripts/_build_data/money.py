@@ -55,6 +55,26 @@ _MOTOR_ROWS = (
     ("vfd_capex_medium", "Variable-frequency drive, medium", "80", "110", "140", "USD/kW", _MIDDLE),
 )
 
+_LEAD_ROWS = (
+    # key, item, country, (low, default, high), (source, year), note; months, level D
+    (
+        "measure_lead_time",
+        "Lead time of a saving measure: quote, purchase, delivery, fitting",
+        "any",
+        ("1", "3", "6"),
+        ("engineering judgement", "2026"),
+        "state it in [[plan.timing]]",
+    ),
+    (
+        "pv_authorisation_lead_time",
+        "Lead time PV authorisation",
+        "PE",
+        ("6", "9", "12"),
+        ("assumption by analogy", ""),
+        "",
+    ),
+)
+
 
 def tables(shared: Path) -> list[Table]:
     """Return the tables of ``data/finance`` (targets apart) and ``data/tariffs``."""
@@ -71,6 +91,7 @@ def _defaults(folder: Path) -> Table:
     rows = [_default_row(row) for row in source]
     battery = next(row for row in rows if row["key"] == "battery_life")
     rows += [_round_trip(battery), *_exchange_rates(folder), *_spot_prices(folder), *map(_motor_row, _MOTOR_ROWS)]
+    rows += map(_lead_row, _LEAD_ROWS)
     return Table("finance/defaults.csv", _DEFAULT_COLUMNS, sorted(rows, key=lambda r: (r["key"], r["country"])))
 
 
@@ -133,6 +154,22 @@ def _spot_prices(folder: Path) -> list[Row]:
         for row in read(folder / "tariffs.csv")
         if row["utility"] == "wholesale"
     ]
+
+
+def _lead_row(row: tuple[str, str, str, tuple[str, str, str], tuple[str, str], str]) -> dict[str, str]:
+    key, item, country, figures, origin, note = row
+    named = dict(zip(("low", "default", "high"), figures, strict=True))
+    return {
+        "key": key,
+        "item": item,
+        "country": country,
+        **named,
+        "unit": "months",
+        "source": origin[0],
+        "year": origin[1],
+        "confidence": "D",
+        "note": note,
+    }
 
 
 def _motor_row(values: tuple[str, ...]) -> Row:

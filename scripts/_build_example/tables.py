@@ -12,6 +12,8 @@ from _build_example.rules import MACHINES, METER_DAYS, METER_FROM, READINGS, STE
 SOURCE = "planta de ejemplo, no existe"
 _STEP_HOURS = STEP_MINUTES / 60
 _PEAK = (18, 23)
+_NUMBER = "EJEMPLO-"
+_METER_NUMBER = "EJEMPLO-M1"
 _PRICES = {
     "peak": 0.2769,
     "off_peak": 0.2376,
@@ -79,12 +81,13 @@ def _meter(days: Sequence[Day]) -> str:
 def _bills(days: Sequence[Day]) -> str:
     rows: list[Sequence[object]] = [
         (
-            *("Inicio del periodo", "Fin del periodo", "Días facturados", "Energía activa [kWh]"),
+            *("Número de factura", "Medidor", "Inicio del periodo", "Fin del periodo", "Días facturados"),
+            "Energía activa [kWh]",
             *("Energía reactiva [kvarh]", "Demanda máxima [kW]", "Importe", "Moneda", "Tipo de lectura"),
         )
     ]
     maxima: list[float] = []
-    for start, end in pairwise(READINGS):
+    for number, (start, end) in enumerate(pairwise(READINGS), start=1):
         inside = _between(days, start, end)
         maxima.append(max(max(day.active_kw) for day in inside))
         energy = sum(sum(day.active_kw) for day in inside) * _STEP_HOURS
@@ -92,6 +95,7 @@ def _bills(days: Sequence[Day]) -> str:
         amount = _amount(inside, energy, reactive, maxima)
         rows.append(
             (
+                *(f"{_NUMBER}{number:02d}", _METER_NUMBER),
                 *(start.strftime("%d/%m/%Y"), end.strftime("%d/%m/%Y"), (end - start).days, round(energy)),
                 *(round(reactive), f"{maxima[-1]:.1f}", f"{amount:.2f}", "PEN", "Real"),
             )

@@ -139,10 +139,26 @@ def test_headings_that_are_missing_or_in_another_unit(write):
 
 
 def test_a_total_below_is_no_bill_and_other_columns_are_said(write):
-    text = "Factura;Desde;Hasta;kWh\n1;2025-01-01;2025-02-01;5\n2;2025-02-01;2025-03-01;6\nTotal;;;11\n"
+    text = "Nota;Desde;Hasta;kWh\n1;2025-01-01;2025-02-01;5\n2;2025-02-01;2025-03-01;6\nTotal;;;11\n"
     found = read_bills(write(text))
     assert found.energy_kwh == 11
-    assert found.findings[0].params["columns"] == "Factura"
+    assert found.findings[0].params["columns"] == "Nota"
+
+
+def test_number_and_meter_of_a_bill_are_kept_as_written(write):
+    text = "No. factura;Medidor;Desde;Hasta;kWh\n00123;ME-7;2025-01-01;2025-02-01;5\n00124;;2025-02-01;2025-03-01;6\n"
+    found = read_bills(write(text))
+    assert [(one.number, one.meter) for one in found.periods] == [("00123", "ME-7"), ("00124", "")]
+    assert not {"unused_columns", "bill_input_number_twice", "bill_input_meter_changed"} & {
+        f.key for f in found.findings
+    }
+
+
+def test_a_number_twice_and_another_meter_are_told(write):
+    text = "Bill number;Meter;From;To;kWh\n7;A;2025-01-01;2025-02-01;5\n7;B;2025-02-01;2025-03-01;6\n"
+    told = {f.key: f.params for f in read_bills(write(text)).findings}
+    assert told["bill_input_number_twice"] == {"number": "7", "count": 2}
+    assert told["bill_input_meter_changed"] == {"first": "A", "second": "B", "start": "2025-02-01"}
 
 
 # Fuel

@@ -80,10 +80,37 @@ def test_every_reference_still_finds_its_target():
 
 def test_letters_keep_their_size_and_place():
     small = compact(SVG).decode()
-    assert 'transform="scale(.25)"' in small
+    # A quarter of a letter's own scale belongs to its word, and places within the word are four times as large.
+    assert 'transform="translate(31.11 204.8) scale(.02125 -.02125)"' in small
     assert 'd="m100 200q-100-199-98-197z"' in small
+    assert 'x="254"' in small
+    assert small.count("scale(") == 1
+
+
+def test_letters_keep_their_own_scale_where_a_word_has_none():
+    small = compact(SVG.replace(b" scale(0.085 -0.085)", b"")).decode()
+    assert 'transform="scale(.25)"' in small
     assert 'x="63.6"' in small
-    assert 'transform="translate(31.11 204.8) scale(0.085 -0.085)"' in small
+
+
+def test_spaces_draw_nothing_and_are_left_out():
+    space = b'<path id="DejaVuSans-20" transform="scale(0.015625)"/></defs><use xlink:href="#DejaVuSans-20"/>'
+    spaced = SVG.replace(b"</defs>\n    <use", space + b"<use", 1)
+    assert spaced != SVG
+    assert compact(spaced) == compact(SVG)
+
+
+def test_the_ink_that_most_words_share_is_said_once():
+    sheet = b'<defs><style type="text/css">*{stroke-linejoin: round}</style></defs><g id="figure_1">'
+    word = b'<g style="fill: #%s" transform="scale(0.1 -0.1)"><use xlink:href="#DejaVuSans-13"/></g>'
+    words = word % b"1c262b" + word % b"d55e00"
+    small = compact(SVG.replace(b'<g id="figure_1">', sheet + words)).decode()
+    assert "g[transform]{fill: #1c262b}" in small
+    assert small.count("1c262b") == 1
+    assert small.count('style="fill:#d55e00"') == 1
+    # A word without a colour of its own is black, and must not take the ink.
+    bare = compact(SVG.replace(b'<g id="figure_1">', sheet + words + word.replace(b' style="fill: #%s"', b""))).decode()
+    assert "g[transform]" not in bare
 
 
 def test_it_is_smaller_and_always_the_same():

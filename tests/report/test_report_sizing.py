@@ -30,7 +30,7 @@ from mine_energy.report.workbook import render_workbook
 from mine_energy.study.sizing_result import WorstFortnight
 
 SCALE = Scale(label="kWh", tick=lambda value: f"{value:g}")
-LIMIT_BYTES = 750_000
+LIMIT_BYTES = 850_000
 
 
 def blocks(study, language="es"):

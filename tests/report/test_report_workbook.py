@@ -55,7 +55,7 @@ def books():
     return book
 
 
-@pytest.fixture(params=["pilot-es", "offgrid-en", "meter_only-es", "hostile-en"])
+@pytest.fixture(params=["pilot-es", "offgrid-en", "meter_only-es", "hostile-en", "financed-es"])
 def opened(books, request):
     """Each kind of study once, in one language: opening a workbook of all hours takes its time."""
     kind, language = request.param.split("-")
@@ -78,8 +78,10 @@ class Calculator:
 
     def value(self, sheet, formula):
         code = REFERENCE.sub(lambda m: f"cells({(m.group(1) or sheet)!r}, {m.group(0)!r})", formula[1:])
-        names = {"cells": self.cells, "SUM": self.total, "SUMIF": self.sumif, "NPV": self.npv, "IRR": self.irr}
-        names |= {"IF": lambda test, yes, no: yes if test else no, "AND": lambda *tests: all(tests), "MAX": self.top}
+        names = {"cells": self.cells, "SUM": self.total, "SUMIF": self.sumif, "SUMIFS": self.sumifs}
+        names |= {"NPV": self.npv, "IRR": self.irr, "MIN": lambda *values: min(self.all_numbers(values))}
+        names |= {"IF": lambda test, yes, no: yes if test else no, "AND": lambda *tests: all(tests)}
+        names |= {"MAX": lambda *values: max(self.all_numbers(values), default=0)}
         return eval(code, {"__builtins__": {}}, names)
 
     def cells(self, sheet, reference):
@@ -93,11 +95,17 @@ class Calculator:
     def total(self, values):
         return sum(self.numbers(values))
 
-    def top(self, values):
-        return max(self.numbers(values), default=0)
+    def all_numbers(self, arguments):
+        ranges = [argument if isinstance(argument, list) else [argument] for argument in arguments]
+        return [value for values in ranges for value in self.numbers(values)]
 
     def sumif(self, keys, wanted, values):
         return sum(value for key, value in zip(keys, values, strict=True) if key == wanted)
+
+    @staticmethod
+    def sumifs(values, *pairs):
+        wanted = list(zip(pairs[::2], pairs[1::2], strict=True))
+        return sum(v for place, v in enumerate(values) if all(keys[place] == key for keys, key in wanted))
 
     @staticmethod
     def npv(rate, values):
@@ -146,7 +154,8 @@ def test_sums_npv_and_payback_are_those_of_the_study(books, pilot_study):
     assert named("irr") == pytest.approx(both.irr[0])
     for state in pilot_study.states:
         assert named(f"{state.key}_load_kwh") == pytest.approx(state.load_kwh)
-        assert named(f"{state.key}_bill") == pytest.approx(state.bill.total)
+        assert named(f"{state.key}_bill") == pytest.approx(state.bill.payable)
+        assert named(f"{state.key}_credit_left") == pytest.approx(state.bill.credit_left)
         assert named(f"{state.key}_scope2_location") == pytest.approx(state.scope2.location_t_co2e)
     assert named("year_load_after_kwh") == pytest.approx(pilot_study.load_after.energy_kwh)
     assert named("avoided_exports") == pytest.approx(pilot_study.scope2.avoided_exports.avoided_t_co2e)
@@ -159,12 +168,14 @@ def test_sheets_are_named_in_the_readers_language(books, pilot_study):
     spanish = books(pilot_study, "es")[0].sheetnames
     assert spanish[:5] == ["Resumen", "Inventario", "Medidas", "Decisiones", "Conciliación"]
     assert spanish[5:10] == ["Incertidumbre", "Plan de medición", "Verificación", "Mensual", "Horario"]
-    assert spanish[10:15] == ["Diseño", "Confiabilidad", "Arreglo FV", "Factura", "Flujo de caja"]
-    assert spanish[15:] == ["Huella", "Usos finales", "Supuestos", "Fuentes"]
+    assert spanish[10:14] == ["Diseño", "Confiabilidad", "Arreglo FV", "Factura"]
+    assert spanish[14:16] == ["Factura por mes", "Flujo de caja"]
+    assert spanish[16:] == ["Huella", "Plan", "Usos finales", "Supuestos", "Fuentes"]
     english = books(pilot_study, "en")[0].sheetnames
-    # The pilot holds no record of power quality, and so no sheet of it.
+    # The pilot holds no record of power quality and no [financing], and so no sheet of them.
     assert pilot_study.records.power_quality is None
-    assert len(english) == len(SHEETS) - 1 == len(set(english))
+    assert not pilot_study.finance.financed
+    assert len(english) == len(SHEETS) - 2 == len(set(english))
     assert english[0] == "Summary"
 
 

@@ -22,8 +22,9 @@ price moves every year. Physics does not age, and a rule holds until another rep
 _TARIFF_YEARS = 1
 
 _NAMES = ("country", "grid", "utility", "option", "component", "when", "topic", "policy", "key", "item", "fuel")
-_MORE_NAMES = ("use", "kind", "method", "gas", "gases", "driver", "process", "year")
-_VALUES = ("value", "default", "co2", "ar5")
+_MORE_NAMES = ("use", "kind", "method", "gas", "gases", "driver", "process", "chemistry", "aspiration", "control")
+_LAST_NAMES = ("ie_class", "poles", "rated_kw", "rated_kw_from", "kw_min", "cell_c_from", "rating", "year_from", "year")
+_VALUES = ("value", "default", "co2", "ar5", "efficiency_pct", "power_at_no_flow", "rating")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -151,7 +152,7 @@ def _age(name: str, year: str, reference_year: int) -> list[Reason]:
 
 
 def _name(row: Mapping[str, str]) -> str:
-    words = [row[column] for column in (*_NAMES, *_MORE_NAMES) if row.get(column)]
+    words = [row[column] for column in (*_NAMES, *_MORE_NAMES, *_LAST_NAMES) if row.get(column)]
     return " · ".join(words) or next(iter(row.values()))
 
 

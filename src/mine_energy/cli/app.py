@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from mine_energy._version import __version__
-from mine_energy.cli import audit, calc, inputs, load, pv, show, size, study, weather
+from mine_energy.cli import audit, calc, inputs, load, plan, pv, show, size, study, verify, weather
 from mine_energy.cli.console import Lang, explain, put, say, speak
 from mine_energy.cli.usage import USAGE_ERROR, describe, localise
 from mine_energy.errors import MineEnergyError
@@ -86,6 +86,8 @@ app.add_typer(load.app, name="load", help="cli.help.load")
 app.add_typer(weather.app, name="weather", help="cli.help.weather")
 app.command(help="cli.help.pv")(pv.pv)
 app.command(help="cli.help.size")(size.size)
+app.command(help="cli.help.plan")(plan.plan)
+app.command(name="verify-pack", help="cli.help.verify_pack")(verify.verify_pack)
 app.command(help="cli.help.report")(study.report)
 app.add_typer(calc.app, name="calc", help="cli.help.calc")
 app.command(help="cli.help.sources")(show.sources)

@@ -42,7 +42,7 @@ def put_fitted(
         if sum(widths.values()) > room:
             widths = {i: width if i == wrap else _without_heading(rows, i) for i, width in widths.items()}
         others = sum(width for i, width in widths.items() if i != wrap)
-        widths[wrap] = max(_NARROWEST, min(widths[wrap], room - others))
+        widths[wrap] = min(widths[wrap], max(_NARROWEST, room - others))
     for row in rows:
         cells = [textwrap.wrap(row[i], widths[i]) for i in kept]
         for line in zip_longest(*cells, fillvalue="") if any(cells) else [[""] * len(kept)]:

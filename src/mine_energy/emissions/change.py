@@ -34,6 +34,8 @@ class Scope2Change:
         Whether both years took one factor; then nothing of the change is the grid's.
     findings
         A change whose sign is the grid's alone.
+    base_factor, factor
+        Of each year.
     """
 
     base_year: int
@@ -46,6 +48,8 @@ class Scope2Change:
     constant_factor_t_co2e: float
     factor_moved: bool
     findings: tuple[Finding, ...]
+    base_factor: Factor | None = None
+    factor: Factor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +153,8 @@ def scope2_change(base: Scope2Result, now: Scope2Result) -> Scope2Change:
         constant_factor_t_co2e=tonnes(now.import_kwh, before),
         factor_moved=before.value != after.value,
         findings=tuple(found),
+        base_factor=before,
+        factor=after,
     )
 
 

@@ -22,7 +22,14 @@ from mine_energy.emissions.factors import Factor, FactorKind, require
 from mine_energy.errors import Finding
 
 MarketBasis = Literal[
-    "certificate", "contract", "supplier", "residual_mix", "location_average", "own_certificates_sold", "none"
+    "certificate",
+    "contract",
+    "supplier",
+    "residual_mix",
+    "location_average",
+    "own_certificates_sold",
+    "on_site_purchase",
+    "none",
 ]
 
 

@@ -34,7 +34,7 @@ from mine_energy.finance.results import FinanceResult, PresentValue, investment
 from mine_energy.finance.risk import Draws, MoneyBand, MoneyRisk, money_at_risk
 from mine_energy.finance.saved_plant import SavedPv, saved_pv
 from mine_energy.finance.sources_uses import MoneyLine, SourcesUses, sources_and_uses
-from mine_energy.finance.storage import with_battery
+from mine_energy.finance.storage import Part, with_battery, with_part
 from mine_energy.finance.stream import CapexLine, EndOfLife, Replacement, Stream, YearlyLine
 from mine_energy.finance.streams import (
     MeasurePurchase,
@@ -73,6 +73,7 @@ __all__ = [
     "MoneyPlan",
     "MoneyRisk",
     "MotorPurchase",
+    "Part",
     "Ppa",
     "PresentValue",
     "Project",
@@ -140,5 +141,6 @@ __all__ = [
     "tax_terms",
     "vat_of",
     "with_battery",
+    "with_part",
     "yield_cases",
 ]

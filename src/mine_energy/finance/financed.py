@@ -1,7 +1,7 @@
 """The money of a project as a lender and an owner read it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mine_energy.errors import Finding, Param
@@ -17,6 +17,7 @@ from mine_energy.finance.sources_uses import SourcesUses
 from mine_energy.finance.tax import Benefit, TaxResult, benefits
 from mine_energy.finance.vat import VatResult
 
+_OWN_SPREAD = "yield uncertainty of this study: its weather, its models, its place"
 DOLLAR_SHOCKS = (-0.2, 0.0, 0.2, 0.4)
 """How much dearer a dollar is from year 1 on, in the table of shocks."""
 
@@ -198,8 +199,9 @@ def _yields(
 ) -> tuple[tuple[tuple[CaseKey, float], ...], YieldCases, tuple[Assumption, ...]]:
     """Return the three cases of the yield, over the loan's years or, without one, the project's."""
     financing = project.financing
-    one = ruled("pv_interannual_sd", project.country, financing.interannual_sd)
-    many = ruled("pv_yield_sd", project.country, financing.yield_sd)
+    known = project.yield_sds or (None, None)
+    one = _spread("pv_interannual_sd", project.country, financing.interannual_sd, known[0])
+    many = _spread("pv_yield_sd", project.country, financing.yield_sd, known[1])
     years = len(frame.schedule.years) if frame.schedule else project.years
     cases = yield_cases(one.value, many.value, years)
     named: tuple[tuple[CaseKey, float], ...] = (
@@ -208,6 +210,15 @@ def _yields(
         ("p90_one_year", cases.p90_one_year),
     )
     return named, cases, (one, many)
+
+
+def _spread(key: str, country: str, stated: float | None, known: float | None) -> Assumption:
+    """Return a deviation of the yield: as stated, as the study found it, or packaged."""
+    found = ruled(key, country, stated)
+    if stated is not None or known is None:
+        return found
+    own = replace(found.default, value=known, source=_OWN_SPREAD, year="", confidence="C", note="")
+    return replace(found, value=known, low=own, default=own, high=own)
 
 
 def _covered(project: Project, frame: Frame, key: CaseKey, share: float) -> DebtCoverage:

@@ -43,6 +43,9 @@ class Project:
         Of the amounts, and its units per dollar.
     loan_per_usd
         Units of the loan's currency per dollar, where it is another than the result's.
+    yield_sds
+        Standard deviations of the PV yield known for the plant, fractions: of one year around the mean, and of the
+        long term. Packaged ones when None; those of `financing` win over both.
     """
 
     streams: tuple[Stream, ...]
@@ -53,6 +56,7 @@ class Project:
     currency: str = "USD"
     per_usd: float = 1.0
     loan_per_usd: float | None = None
+    yield_sds: tuple[float, float] | None = None
 
     @property
     def years(self) -> int:

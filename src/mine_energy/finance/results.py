@@ -190,13 +190,13 @@ def _present_values(discount: Assumption, flow: tuple[float, ...]) -> tuple[Pres
 
 def _lcoe(streams: Sequence[Stream], years: list[int], rate: float) -> float | None:
     pairs = [(stream, n) for stream, n in zip(streams, years, strict=True) if stream.kind == "generates"]
-    costs = _added([stream.costs(n) for stream, n in pairs])
+    costs = _added([stream.own_costs(n) for stream, n in pairs])
     return lcoe(costs, _added([stream.energy_kwh(n) for stream, n in pairs]), rate)
 
 
 def _lcoe_served(streams: Sequence[Stream], years: list[int], rate: float) -> float | None:
     pairs = [(s, n) for s, n in zip(streams, years, strict=True) if s.kind == "generates" and s.served_kwh_per_year]
-    return lcoe(_added([s.costs(n) for s, n in pairs]), _added([s.served_kwh(n) for s, n in pairs]), rate)
+    return lcoe(_added([s.own_costs(n) for s, n in pairs]), _added([s.served_kwh(n) for s, n in pairs]), rate)
 
 
 def _cce(streams: Sequence[Stream], years: list[int], rate: float) -> float | None:

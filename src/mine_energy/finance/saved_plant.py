@@ -59,7 +59,7 @@ def saved_pv(
     mine_life_years
         Cuts both lives.
     """
-    costs = [stream.costs(stream.years(mine_life_years)) for stream in (before, after)]
+    costs = [stream.own_costs(stream.years(mine_life_years)) for stream in (before, after)]
     spent = fsum(stream.investment for stream in measures)
     avoided = before.investment - after.investment
     return SavedPv(

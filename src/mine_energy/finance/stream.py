@@ -73,10 +73,14 @@ class YearlyLine:
         What it is.
     amounts
         Of years 1, 2 ...; income positive, today's money. Years beyond the last have none.
+    own
+        Whether it is money of the plant itself. What something else costs less because of it (an engine that runs
+        fewer hours) is a benefit: part of the cash flow, not of the cost of a kWh.
     """
 
     key: str
     amounts: tuple[float, ...]
+    own: bool = True
 
     def in_year(self, year: int) -> float:
         """Return the amount of a year, counted from 1."""
@@ -174,6 +178,11 @@ class Stream:
             for year in range(1, years + 1)
         )
         return (self.investment, *yearly)
+
+    def own_costs(self, years: int) -> tuple[float, ...]:
+        """Return the costs of the plant itself, without what it saves or costs elsewhere."""
+        elsewhere = (fsum(line.in_year(year) for line in self.yearly if not line.own) for year in range(years + 1))
+        return tuple(cost + other for cost, other in zip(self.costs(years), elsewhere, strict=True))
 
     def cash_flow(self, years: int) -> tuple[float, ...]:
         """Return savings minus costs of years 0 to `years`."""

@@ -36,6 +36,8 @@ class MoneyInputs:
         Of savings, capital and upkeep, from audit and weather.
     saving
         Low and high of the first year's saving over its base, for the tornado.
+    yield_sds
+        As in :class:`~mine_energy.finance.Project`.
     """
 
     measures: tuple[Stream, ...]
@@ -51,6 +53,7 @@ class MoneyInputs:
     loan_per_usd: float | None = None
     draws: Draws | None = None
     saving: tuple[float, float] | None = None
+    yield_sds: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +134,7 @@ def _project(inputs: MoneyInputs, streams: tuple[Stream, ...], scope: str, finan
         currency=inputs.currency,
         per_usd=inputs.per_usd,
         loan_per_usd=inputs.loan_per_usd,
+        yield_sds=inputs.yield_sds,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from mine_energy.errors import Finding, InputError, Problem
+from mine_energy.errors import Finding, InputError, Param, Problem
 from mine_energy.io.cells import show
 from mine_energy.io.headers import read_heading
 from mine_energy.io.records import Column, Records, read_records
@@ -28,6 +28,8 @@ COLUMNS: Final = (
     Column(key="bill_amount", kind="number"),
     Column(key="bill_currency", kind="word"),
     Column(key="bill_reading", kind="word"),
+    Column(key="bill_number", kind="text"),
+    Column(key="bill_meter", kind="text"),
 )
 _CURRENCIES: Final = {
     "COP": re.compile(r"\bCOP\b"),
@@ -51,8 +53,8 @@ def read_bills(
     Parameters
     ----------
     path
-        Workbook or separated text with one row a bill: start, end and kWh; kvarh, kW, amount, currency, days and kind
-        of reading where known.
+        Workbook or separated text with one row a bill: start, end and kWh; kvarh, kW, amount, currency, days, kind
+        of reading, number and meter where known.
     sheet
         Worksheet; the first one when empty.
     name
@@ -88,6 +90,7 @@ def read_bills(
     if estimated:
         params = {"count": estimated, "total": len(periods)}
         findings.append(Finding(key="bill_input_estimated", level="warning", subject=found.table.file, params=params))
+    findings += _paper_findings(periods, found.table.file)
     return Bills(periods=periods, label=found.table.file, findings=(*found.findings, *findings))
 
 
@@ -151,6 +154,18 @@ def _value_problems(found: Records, starts: Sequence[date], ends: Sequence[date]
             yield found.problem("bill_input_impossible", i, "bill_kw", energy=float(energy[i]), most=float(most))
 
 
+def _paper_findings(periods: Sequence[BillPeriod], file: str) -> Iterator[Finding]:
+    """Tell of a bill number that stands twice and of another meter: periods already follow one another."""
+    numbers = [period.number for period in periods if period.number]
+    for number in dict.fromkeys(one for one in numbers if numbers.count(one) > 1):
+        params: dict[str, Param] = {"number": number, "count": numbers.count(number)}
+        yield Finding(key="bill_input_number_twice", level="warning", subject=file, params=params)
+    for before, after in pairwise(periods):
+        if before.meter and after.meter and before.meter != after.meter:
+            changed: dict[str, Param] = {"first": before.meter, "second": after.meter, "start": after.start.isoformat()}
+            yield Finding(key="bill_input_meter_changed", level="warning", subject=file, params=changed)
+
+
 def _currencies(found: Records) -> list[str]:
     """Return the currencies that rows, or else the headings of amounts, name."""
     named = sorted(set(found.words.get("bill_currency", ())) - {""})
@@ -193,4 +208,6 @@ def _period(found: Records, i: int, start: date, end: date) -> BillPeriod:
         amount=number("bill_amount"),
         currency=currency if number("bill_amount") is not None or word("bill_currency") else "",
         estimated=word("bill_reading") == "estimated",
+        number=word("bill_number"),
+        meter=word("bill_meter"),
     )

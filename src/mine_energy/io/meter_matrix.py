@@ -35,7 +35,7 @@ _DIRECTED: Final = {"kwhd": "kwh", "kvarhd": "kvarh"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Layout:
+class MatrixLayout:
     """Columns of a matrix: hours 1 to 24 in order, an hour 25, totals, the date and the kind of energy."""
 
     hours: tuple[int, ...]
@@ -51,7 +51,7 @@ def read_hour_matrix(table: Table, hints: Hints, habits: Habits) -> Readings:
     date = next(iter(columns.times.values()), None)
     if date is None:
         return nothing(table, [table.problem("no_time_column", table.header, found="...")])
-    layout = _layout(table, date)
+    layout = matrix_layout(table, date)
     data = [
         row
         for row in range(table.header + 1, len(table.rows))
@@ -66,12 +66,13 @@ def read_hour_matrix(table: Table, hints: Hints, habits: Habits) -> Readings:
     return _read(table, layout, by_kind, hints, habits)
 
 
-def _layout(table: Table, date: int) -> _Layout:
+def matrix_layout(table: Table, date: int) -> MatrixLayout:
+    """Return the columns of a matrix whose headings hold twenty-four hours."""
     cells = table.rows[table.header]
     by_hour = hour_columns(cells)
     first = 0 if 0 in by_hour else 1
     names = {normalise(show(cell)): index for index, cell in reversed(list(enumerate(cells))) if index != date}
-    return _Layout(
+    return MatrixLayout(
         hours=tuple(by_hour[hour] for hour in range(first, first + 24)),
         hour_25=by_hour.get(first + 24),
         total=next((names[name] for name in _TOTAL_HEADINGS if name in names), None),
@@ -92,14 +93,14 @@ def _kind(text: str) -> str:
     return "active" if words & _ACTIVE else ""
 
 
-def _read(table: Table, layout: _Layout, by_kind: dict[str, list[int]], hints: Hints, habits: Habits) -> Readings:
+def _read(table: Table, layout: MatrixLayout, by_kind: dict[str, list[int]], hints: Hints, habits: Habits) -> Readings:
     active_rows, reactive_rows = by_kind["active"], by_kind["reactive"]
-    stamps, problems = _days(table, layout, active_rows)
+    stamps, problems = matrix_days(table, layout, active_rows)
     values, more = _values(table, layout, active_rows, hints, habits)
     problems += more
     reactive: Values | None = None
     if reactive_rows:
-        days, worse = _days(table, layout, reactive_rows)
+        days, worse = matrix_days(table, layout, reactive_rows)
         reactive, more = _values(table, layout, reactive_rows, hints, habits)
         problems += [*worse, *more]
         if not problems and days != stamps:
@@ -121,7 +122,7 @@ def _read(table: Table, layout: _Layout, by_kind: dict[str, list[int]], hints: H
     )
 
 
-def _unpaired(table: Table, layout: _Layout, active_rows: Sequence[int], reactive_rows: Sequence[int]) -> int:
+def _unpaired(table: Table, layout: MatrixLayout, active_rows: Sequence[int], reactive_rows: Sequence[int]) -> int:
     """Return the row whose day has no partner of the other kind, or the first that stands in another order."""
     active = [_day(table, layout, row) for row in active_rows]
     reactive = [_day(table, layout, row) for row in reactive_rows]
@@ -131,12 +132,13 @@ def _unpaired(table: Table, layout: _Layout, active_rows: Sequence[int], reactiv
     return [*alone, *moved][0]
 
 
-def _day(table: Table, layout: _Layout, row: int) -> Stamp | None:
+def _day(table: Table, layout: MatrixLayout, row: int) -> Stamp | None:
     stamp = parse_stamp(table.cell(row, layout.date))
     return stamp if stamp is not None and is_date(stamp) else None
 
 
-def _days(table: Table, layout: _Layout, rows: Sequence[int]) -> tuple[list[Stamp], list[Problem]]:
+def matrix_days(table: Table, layout: MatrixLayout, rows: Sequence[int]) -> tuple[list[Stamp], list[Problem]]:
+    """Return the stamp of every hour of the rows, at the hour's start, and the rows whose day is none or twice."""
     stamps: list[Stamp] = []
     problems: list[Problem] = []
     seen: set[Stamp] = set()
@@ -153,7 +155,7 @@ def _days(table: Table, layout: _Layout, rows: Sequence[int]) -> tuple[list[Stam
     return stamps, first_of(problems, LISTED, table.about("stamp_unreadable"))
 
 
-def _factor(table: Table, layout: _Layout, row: int, hints: Hints) -> float | None:
+def _factor(table: Table, layout: MatrixLayout, row: int, hints: Hints) -> float | None:
     """Return the factor to kWh or kvarh that a row's kind, the hours' heading or the person gives; None without one."""
     kind = normalise(show(table.cell(row, layout.kind))) if layout.kind is not None else ""
     total = normalise(show(table.cell(table.header, layout.total))) if layout.total is not None else ""
@@ -165,7 +167,7 @@ def _factor(table: Table, layout: _Layout, row: int, hints: Hints) -> float | No
     return None
 
 
-def _assumed_unit(table: Table, layout: _Layout, row: int, hints: Hints) -> Iterator[Finding]:
+def _assumed_unit(table: Table, layout: MatrixLayout, row: int, hints: Hints) -> Iterator[Finding]:
     if _factor(table, layout, row, hints) is None:
         heading = show(table.cell(table.header, layout.hours[0]))
         params: dict[str, Param] = {"column": heading, "line": table.lines[table.header], "unit": "kWh"}
@@ -173,7 +175,7 @@ def _assumed_unit(table: Table, layout: _Layout, row: int, hints: Hints) -> Iter
 
 
 def _values(
-    table: Table, layout: _Layout, rows: Sequence[int], hints: Hints, habits: Habits
+    table: Table, layout: MatrixLayout, rows: Sequence[int], hints: Hints, habits: Habits
 ) -> tuple[Values, list[Problem]]:
     """Return the hours of the rows in kWh or kvarh, with the day's total and hour 25 checked against them."""
     extra = [column for column in (layout.hour_25, layout.total) if column is not None]
@@ -199,7 +201,7 @@ def _values(
 
 
 def _checked(
-    table: Table, layout: _Layout, row: int, hours: Sequence[float], rest: dict[int, float | None]
+    table: Table, layout: MatrixLayout, row: int, hours: Sequence[float], rest: dict[int, float | None]
 ) -> Iterator[Problem]:
     """Compare a day's total with its hours; an hour 25 has to be empty, zero or that same total."""
     total = float(sum(hours))

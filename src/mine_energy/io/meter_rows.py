@@ -38,10 +38,10 @@ def read_columns_layout(table: Table, hints: Hints, habits: Habits) -> Readings:
     problems = [*_time_problems(table, columns), *active_problems, *reactive_problems, *said]
     if problems or active is None:
         return nothing(table, problems)
-    rows, supply_problems = chosen_rows(table, columns, _data_rows(table, columns), hints.supply)
-    stamps, stamp_column, label, stamp_problems = _stamps(table, columns, rows)
+    rows, supply_problems = chosen_rows(table, columns, data_rows(table, columns), hints.supply)
+    stamps, stamp_column, label, stamp_problems = stamps_of(table, columns, rows)
     values, value_problems = column_values(table, active, rows, hints, habits)
-    problems = [*supply_problems, *_wide(table, rows), *stamp_problems, *value_problems]
+    problems = [*supply_problems, *uneven(table, rows), *stamp_problems, *value_problems]
     second = None
     if reactive is not None:
         second, more = column_values(table, reactive, rows, hints, habits)
@@ -159,7 +159,7 @@ def _one(table: Table, columns: MeterColumns, kind: Kind, quantity: str) -> tupl
     return None, missing
 
 
-def _data_rows(table: Table, columns: MeterColumns) -> list[int]:
+def data_rows(table: Table, columns: MeterColumns) -> list[int]:
     """Return the rows that hold something: in a worksheet, something in a column that is used.
 
     A worksheet may carry a summary beside its table; a line of text is one row of one table.
@@ -171,8 +171,8 @@ def _data_rows(table: Table, columns: MeterColumns) -> list[int]:
     return [row for row in rows if any(table.cell(row, index) is not None for index in used)]
 
 
-def _wide(table: Table, rows: Sequence[int]) -> list[Problem]:
-    """Refuse text rows with more cells than headings: an unquoted decimal comma shifts everything after it."""
+def uneven(table: Table, rows: Sequence[int]) -> list[Problem]:
+    """Refuse text rows of another width: a decimal comma without quotes shifts everything after it."""
     if not table.is_text:
         return []
     width = len(table.rows[table.header])
@@ -196,7 +196,7 @@ def _short(table: Table, rows: Sequence[int]) -> list[Problem]:
     return first_of(short, LISTED, table.about("meter_row_short"))
 
 
-def _stamps(
+def stamps_of(
     table: Table, columns: MeterColumns, rows: Sequence[int]
 ) -> tuple[list[Stamp], int, Label | None, list[Problem]]:
     """Return the stamps, their column, the edge their heading names, and the cells that are no stamp."""

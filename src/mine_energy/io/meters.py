@@ -113,10 +113,10 @@ def _profile(table: Table, found: Readings, hints: Hints) -> LoadProfile:
     times = timeline(found.stamps, hints.date_order)
     if times is None:
         raise InputError(mixed_orders(found))
-    if times.step_ms == 0 and _falls(found.stamps, times.order):
-        return _profile(table, _newest_last(found), hints)
+    if times.step_ms == 0 and falls(found.stamps, times.order):
+        return _profile(table, newest_last(found), hints)
     register = found.active_quantity == "register"
-    told: Label | None = "start" if register else hints.stamps or found.label or _edge_told(found.stamps, times)
+    told: Label | None = "start" if register else hints.stamps or found.label or edge_told(found.stamps, times)
     label = told or found.assumed_label
     problems = record_problems(found, times, hints)
     if label is None and not problems:
@@ -133,12 +133,13 @@ def _profile(table: Table, found: Readings, hints: Hints) -> LoadProfile:
     return _load(found, times, label, hints.ratio, findings)
 
 
-def _falls(stamps: Sequence[Stamp], order: str) -> bool:
+def falls(stamps: Sequence[Stamp], order: str) -> bool:
+    """Whether every stamp of a record stands before the one above it."""
     moments = moments_ms(stamps, order)
     return moments is not None and bool((np.diff(moments) < 0).all())
 
 
-def _newest_last(found: Readings) -> Readings:
+def newest_last(found: Readings) -> Readings:
     """Return a record that was written newest first, every stamp before the one above it, in the order of time."""
     params: dict[str, Param] = {"first_line": found.line(0), "last_line": found.line(len(found.stamps) - 1)}
     told = Finding(key="meter_newest_first", subject=found.table.file, params=params)
@@ -153,7 +154,7 @@ def _newest_last(found: Readings) -> Readings:
     )
 
 
-def _edge_told(stamps: Sequence[Stamp], times: Timeline) -> Label | None:
+def edge_told(stamps: Sequence[Stamp], times: Timeline) -> Label | None:
     """Return which edge the record's own days tell; of stamps in another zone, its days as written, then local ones."""
     told = label_of(times, stamps)
     if told is not None or not times.has_offset:

@@ -38,7 +38,7 @@ class Column:
     key
         Term of the vocabulary (and field of ``choices.csv`` for words).
     kind
-        ``date``, ``number`` or ``word``.
+        ``date``, ``number``, ``word`` or free ``text``.
     required
         Whether the table needs it, with a value in every row.
     units
@@ -46,7 +46,7 @@ class Column:
     """
 
     key: str
-    kind: Literal["date", "number", "word"]
+    kind: Literal["date", "number", "word", "text"]
     required: bool = False
     units: Mapping[str, float] = field(default_factory=dict)
 
@@ -68,7 +68,7 @@ class Records:
     numbers
         Values in the term's unit, by term; NaN where the cell is empty.
     words
-        Keys of ``choices.csv``, by term; empty where the cell is empty.
+        Keys of ``choices.csv`` and free texts, by term; empty where the cell is empty.
     findings
         What was left unused.
     """
@@ -176,6 +176,8 @@ def read_records(
             stamps[column.key], found = _dates(table, rows, place)
         elif column.kind == "word":
             words[column.key], found = _words(table, rows, place, column.key)
+        elif column.kind == "text":
+            words[column.key], found = tuple(show(table.cell(row, place)) for row in rows), []
         else:
             numbers[column.key], found = _numbers(table, rows, place, factors[column.key], decimal or marked)
         problems += found

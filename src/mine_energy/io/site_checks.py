@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from mine_energy.errors import Param
 from mine_energy.io.site_network import network_flaws
@@ -30,9 +30,17 @@ _FILES: Final = (
     ("array", "horizon"),
     ("grid", "outages"),
     ("connection", "tariff"),
+    ("connection", "spot_prices"),
+    ("carbon", "hourly_factors"),
     ("equipment", "catalogue"),
     ("equipment", "module"),
     ("equipment", "inverter"),
+)
+_MAY_BE_EMPTY: Final = frozenset(
+    (
+        *(("weather", "file"), ("array", "horizon"), ("grid", "outages")),
+        *(("connection", "spot_prices"), ("carbon", "hourly_factors")),
+    )
 )
 _COMPONENTS: Final = (".pan", ".ond")
 _ROUNDED: Final = 1e-9
@@ -159,9 +167,9 @@ def is_tariff_file(name: str) -> bool:
 def _missing_files(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
     for section, key in _FILES:
         name = section_of(data, section).get(key)
-        if not isinstance(name, str) or (section in {"weather", "array", "grid"} and not name):
+        if not isinstance(name, str) or (not name and (section, key) in _MAY_BE_EMPTY):
             continue
-        if section == "connection" and not is_tariff_file(name):
+        if key == "tariff" and not is_tariff_file(name):
             continue
         if section == "equipment" and not (name.lower().endswith(_COMPONENTS) or (key == "catalogue" and name)):
             continue
@@ -196,5 +204,5 @@ def _truth_values(place: Place, node: object) -> Iterator[Flaw]:
     elif isinstance(node, bool):
         owner = model_at(place[:-1], Site)
         field = owner.model_fields.get(str(place[-1])) if owner else None
-        if field is not None and field.annotation is not bool:
+        if field is not None and bool not in (field.annotation, *get_args(field.annotation)):
             yield Flaw(place=place, key="not_a_number", value=written(node))

@@ -17,7 +17,10 @@ from mine_energy.io.meters import read_meter
 from mine_energy.io.outages import read_outages
 from mine_energy.io.power_quality import without_used
 from mine_energy.io.production import read_production
+from mine_energy.io.site_carbon import carbon_problems
 from mine_energy.io.site_checks import check, is_tariff_file, no_energy, user_path
+from mine_energy.io.site_hourly import YearFigures, hourly_reader, on_year, unused_prices
+from mine_energy.io.site_money import money_problems, tariff_problems
 from mine_energy.io.site_packaged import MISSING, climatology_findings, packaged_flaws
 from mine_energy.io.site_quality import meter_quality, quality_reader
 from mine_energy.io.site_together import together
@@ -103,12 +106,18 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
         load = replace(load, findings=without_used(load.findings, quality))
     outages = gathered.read(_named(data, "grid", "outages"), folder, lambda path, name: read_outages(path, name=name))
     tariff = _tariff(data, folder, gathered)
+    prices = gathered.read(_named(data, "connection", "spot_prices"), folder, hourly_reader("spot_price", tariff))
+    factors = gathered.read(_named(data, "carbon", "hourly_factors"), folder, hourly_reader("hourly_factor", tariff))
     chosen, unknown = _equipment(opened, folder, gathered)
     lacking = no_energy(data) if for_study else ()
     found = [*opened.problems, *opened.placed([*packaged_flaws(data, tariff), *lacking])]
     found += [opened.located(problem) for problem in unknown]
+    by_hour = YearFigures()
+    if opened.site is not None and tariff is not None:
+        found += [opened.located(problem) for problem in tariff_problems(opened.site, tariff)]
     if opened.site is not None and for_study:
-        parts = together(opened.site, inventory, load)
+        by_hour = on_year(opened.site, load, prices, factors)
+        parts = (*together(opened.site, inventory, load), *by_hour.problems)
         found += [opened.located(problem) for problem in parts if not problem.file]
         gathered.problems += [problem for problem in parts if problem.file]
     _refuse([*sorted(found, key=lambda problem: problem.line or 0), *gathered.problems])
@@ -119,6 +128,8 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
         example_findings(opened.site),
         *(part.findings for part in read if part is not None),
         quality_doubts,
+        *(part.findings for part in (prices, factors) if part is not None),
+        unused_prices(tariff, prices),
         tuple(climatology_findings(opened.site)),
     ]
     return Inputs(
@@ -135,6 +146,8 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
         equipment=chosen,
         outages=outages,
         power_quality=quality,
+        spot_price=by_hour.spot_price,
+        hourly_factor=by_hour.hourly_factor,
         findings=tuple(finding for part in findings for finding in part),
     )
 
@@ -192,7 +205,10 @@ def _open(path: Path) -> _Opened:
         site = Site.model_validate(data)
     except ValidationError as error:
         found = [*(flaw for flaw in flaws(error, Site) if flaw.place not in taken), *found]
-    problems = sorted(_problems(found, name, lines), key=lambda problem: problem.line or 0)
+    clashes = () if site is None else (*money_problems(site), *carbon_problems(site))
+    refused = [*_problems(found, name, lines)]
+    refused += [replace(one, file=name, line=line_of(lines, one.field)) for one in clashes]
+    problems = sorted(refused, key=lambda problem: problem.line or 0)
     record = InputFile(name=path.name, sha256=hashlib.sha256(content).hexdigest())
     return _Opened(data=data, site=site, problems=tuple(problems), file=record, name=name, lines=lines)
 

@@ -128,8 +128,13 @@ def _asked(place: Place, value: str, ask: Callable[[], T]) -> Generator[Flaw, No
 
 
 def _factor(data: Mapping[str, Any], country: Country) -> Iterator[Flaw]:
-    """Refuse a year without a location-average factor: another year never stands in by itself."""
-    chosen = section_of(data, "emissions")
+    """Refuse a year without a location-average factor: another year never stands in by itself.
+
+    Off the grid nothing is bought, and a factor that the user typed needs no other.
+    """
+    chosen, own = section_of(data, "emissions"), section_of(data, "carbon").get("location_t_co2e_per_mwh")
+    if section_of(data, "connection").get("kind") == "offgrid" or own is not None:
+        return
     key = "activity_year" if chosen.get("factor_year") is None else "factor_year"
     year = chosen.get(key)
     if not isinstance(year, int) or isinstance(year, bool):

@@ -33,6 +33,8 @@ class BillPeriod:
         Total to pay, None when it was not given, and its currency (empty when unknown).
     estimated
         Whether the reading was estimated.
+    number, meter
+        Of the bill and of the meter that it reads; empty when the table does not say.
     """
 
     start: date
@@ -43,6 +45,8 @@ class BillPeriod:
     amount: float | None = None
     currency: str = ""
     estimated: bool = False
+    number: str = ""
+    meter: str = ""
 
     @property
     def days(self) -> int:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 from urllib.parse import quote
 
-_PLAIN: Final = " /:=,;()!*-.?+~@$"
+from markupsafe import Markup
+
+_PLAIN: Final = " /:=,;()!*-.?+~@$'"
 """What stands for itself in an address and needs no escape in an attribute."""
 
 Align = Literal["text", "number"]
@@ -145,12 +147,14 @@ class Picture:
     kind: str = field(default="picture", init=False)
 
     @property
-    def address(self) -> str:
-        """The picture as an address that holds it whole, so that the report asks for nothing outside."""
+    def address(self) -> Markup:
+        """The whole picture as an address, for an attribute in double marks: nothing in it can end one."""
         if self.mime == "svg+xml":
-            # Text stays text: a third fewer bytes than base 64.
-            return f"data:image/svg+xml,{quote(self.image.decode('utf-8'), safe=_PLAIN)}"
-        return f"data:image/{self.mime};base64,{base64.b64encode(self.image).decode('ascii')}"
+            # Text stays text: a third fewer bytes than base 64. Single marks need no escape within the double ones of
+            # the attribute; those that stand in the drawing already are escaped like everything else.
+            text = self.image.decode("utf-8").replace("'", "&#39;").replace('"', "'")
+            return Markup(f"data:image/svg+xml,{quote(text, safe=_PLAIN)}")
+        return Markup(f"data:image/{self.mime};base64,{base64.b64encode(self.image).decode('ascii')}")
 
 
 Block = Heading | Paragraph | Bullets | Facts | Table | Picture

@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from mine_energy.report.letters import join_scales, one_ink, outlines, without_spaces
+
 _SVG: Final = "http://www.w3.org/2000/svg"
 _XLINK: Final = "http://www.w3.org/1999/xlink"
 _HREF: Final = f"{{{_XLINK}}}href"
@@ -14,8 +16,6 @@ _NUMBER: Final = re.compile(r"-?\d+\.\d+")
 _DECIMALS: Final = 2
 _POINTS: Final = {"M": 1, "L": 1, "Q": 2, "C": 3}
 _HEADER: Final = b'<?xml version="1.0" encoding="utf-8"?>\n'
-_LETTERS: Final = "DejaVuSans-"
-"""How the drawing library names the outlines of letters: by font and code."""
 _COARSER: Final = 16
 """Outlines are drawn in 1/64 of the unit of their text; a quarter of that unit is a fiftieth of a point in print."""
 
@@ -37,10 +37,13 @@ def compact(svg: bytes) -> bytes:
     """
     ET.register_namespace("", _SVG)
     root = ET.fromstring(svg)
+    without_spaces(root)
+    one_ink(root)
+    scale = "" if join_scales(root, _COARSER / 64) else f"scale({_short(_COARSER / 64, 4)})"
     named = _named(root)
-    letters = _outlines(root)
+    letters = {id(element) for element in outlines(root)}
     for element in root.iter():
-        _shorten(element, named, letters)
+        _shorten(element, named, letters, scale)
     _unwrap(root)
     return _HEADER + ET.tostring(root, encoding="unicode").replace(" />", "/>").encode("utf-8")
 
@@ -53,12 +56,7 @@ def _named(root: ET.Element) -> dict[str, str]:
     return {name: f"i{order}" for order, name in enumerate(name for name in ids if name in used)}
 
 
-def _outlines(root: ET.Element) -> set[int]:
-    """Return the elements that are outlines of letters, whose whole numbers are in units of the font."""
-    return {id(e) for e in root.iter() if e.attrib.get("id", "").startswith(_LETTERS)}
-
-
-def _shorten(element: ET.Element, named: dict[str, str], letters: set[int]) -> None:
+def _shorten(element: ET.Element, named: dict[str, str], letters: set[int], scale: str) -> None:
     given = element.attrib
     element.tail = None
     if element.text is not None and not element.text.strip():
@@ -67,7 +65,9 @@ def _shorten(element: ET.Element, named: dict[str, str], letters: set[int]) -> N
     _rename(element, named)
     if "d" in given and outline:
         given["d"] = path(given["d"], 0, 1 / _COARSER)
-        given["transform"] = f"scale({_short(_COARSER / 64, 4)})"
+        given.pop("transform", None)
+        if scale:
+            given["transform"] = scale
     elif "d" in given:
         given["d"] = path(given["d"], _DECIMALS)
     for name in ("x", "y", "width", "height"):

@@ -178,13 +178,13 @@ def svg(drawn: Figure) -> bytes:
     return compact(stream.getvalue())
 
 
-def png(drawn: Figure) -> bytes:
+def png(drawn: Figure, *, pixels_per_inch: int = _PNG_DPI, colours: int = _PNG_COLOURS) -> bytes:
     """Return a figure as PNG of few colours, without date and author."""
     stream, small = io.BytesIO(), io.BytesIO()
-    drawn.savefig(stream, format="png", dpi=_PNG_DPI, metadata={"Software": None})
+    drawn.savefig(stream, format="png", dpi=pixels_per_inch, metadata={"Software": None})
     stream.seek(0)
     with Image.open(stream) as whole:
-        few = whole.convert("RGB").quantize(_PNG_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few = whole.convert("RGB").quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(small, format="png", optimize=True)
     return small.getvalue()
 

@@ -98,6 +98,14 @@ class CarbonChoice(Section):
     """Losses of the grid as a share of its output; the packaged factor when absent, "not calculated" without one."""
     loss_source: str = ""
     """Its document; required with it."""
+    upstream_t_co2e_per_mwh: TonnesPerMwh | None = None
+    """What stands before the power stations, without combustion, t CO2e/MWh bought; "not calculated" when absent."""
+    upstream_source: str = ""
+    """Its document; required with it."""
+    fuel_upstream_kg_per_l: NonNegative | None = None
+    """Well-to-tank factor of the genset's fuel, kg CO2e/L; "not calculated" when absent."""
+    fuel_upstream_source: str = ""
+    """Its document; required with it."""
     biofuel_share: Fraction | Literal["national"] | None = None
     """Biodiesel in the genset's diesel by volume; neat when absent."""
     base_year: Annotated[int, Field(ge=1990, le=2100)] | None = None

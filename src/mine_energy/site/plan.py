@@ -61,6 +61,25 @@ class PlanMeasureChoice(Section):
     """Document or study behind the cut."""
 
 
+class TimingChoice(Section):
+    """``[[plan.timing]]``: when a measure of the study itself is done, and who pays; assumed where it is left out."""
+
+    key: Annotated[str, Field(min_length=1)]
+    """``pv``, or a family of savings as the audit names it: ``replacement``, ``lighting``, ``leaks`` ..."""
+    start_month: Annotated[int, Field(ge=0, le=1200)] | None = None
+    """Month of the decision, counted from the plan's first; the first when absent."""
+    starts_after: str = ""
+    """Measure that has to work before."""
+    lead_months: NonNegative | None = None
+    """From the decision until it works: permits, delivery. An assumption when absent."""
+    ramp_months: NonNegative = 0.0
+    """From then until its full effect."""
+    payer: str = ""
+    """Who pays."""
+    from_budget: bool = True
+    """Whether the plan's budget pays."""
+
+
 class OffsetChoice(Section):
     """``[[plan.offset]]``: a removal as it was published, to be held against the plant's own figures."""
 
@@ -119,6 +138,10 @@ class PlanChoice(Section):
     """Slices."""
     measure: tuple[PlanMeasureChoice, ...] = ()
     """Measures besides those of the study."""
+    payer: str = ""
+    """Who pays for the study's own measures that ``[[plan.timing]]`` does not name."""
+    timing: tuple[TimingChoice, ...] = ()
+    """Timing and payer of the study's own measures."""
     offset: tuple[OffsetChoice, ...] = ()
     """Published removals."""
     published_cut: tuple[PublishedCut, ...] = ()

@@ -107,6 +107,9 @@ class GridConnection(Section):
     spot_price_per_kwh: NonNegative | None = None
     """Price of the surplus over a month's imports (Colombia's spot price), in the tariff's currency per kWh; the
     tariff's own when absent, a packaged default, shown as an assumption, where it has none."""
+    spot_prices: str = ""
+    """Table with that price hour by hour over the study's year, relative to the site file: a date and an hour in each
+    row, or a row a day with 24 columns; instead of `spot_price_per_kwh`."""
     export_allowed: bool = True
     """Whether surplus PV may flow into the grid; off-grid it never does."""
 

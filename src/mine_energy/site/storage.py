@@ -132,7 +132,7 @@ class Genset(Section):
     overhaul_hours: Positive | None = None
     """Running hours between overhauls; a packaged default when absent."""
     overhaul_cost_usd: NonNegative | None = None
-    """Cost of the overhaul, USD; without it none is counted."""
+    """Cost of the overhaul, USD; without it sizing counts none and the cash flow a packaged one, where hours change."""
 
 
 class GridChoice(Section):

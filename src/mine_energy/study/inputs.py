@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from mine_energy.dispatch.outages import Interval
+from mine_energy.emissions import HourlyFactor
 from mine_energy.errors import Finding
 from mine_energy.loads import Bills, FuelLog, LoadProfile, PowerQuality, Production
 from mine_energy.motors import MotorInventory
@@ -50,6 +53,11 @@ class Inputs:
         Module and inverters of the strings; the packaged catalogue's when None.
     outages
         Starts and ends of the recorded outages of the grid; None where no record is named.
+    spot_price
+        Wholesale price by clock hour of the study's year, UTC-05:00, left labels, in the tariff's currency per kWh;
+        None where no file is named.
+    hourly_factor
+        Grid factor by clock hour of its own calendar year; None where no file is named.
     """
 
     site: Site
@@ -66,3 +74,5 @@ class Inputs:
     findings: tuple[Finding, ...] = ()
     equipment: Equipment | None = None
     outages: tuple[Interval, ...] | None = None
+    spot_price: "pd.Series[float] | None" = None
+    hourly_factor: HourlyFactor | None = None

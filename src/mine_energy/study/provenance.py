@@ -4,6 +4,7 @@ from mine_energy import catalog
 from mine_energy.catalog import Source
 from mine_energy.errors import Finding
 from mine_energy.site import Site
+from mine_energy.study.bills_result import Bills
 from mine_energy.study.inputs import Inputs
 from mine_energy.tariffs import Tariff
 
@@ -30,8 +31,20 @@ def example_findings(site: Site) -> tuple[Finding, ...]:
     return tuple(Finding(key="site_example", level="warning", params={"source": text}) for text in said)
 
 
-def used_sources(inputs: Inputs, tariff: Tariff, *, sized: bool = False) -> tuple[Source, ...]:
-    """Return the records of the packaged tables behind a study, in the order of the way; `sized` adds storage's."""
+def used_sources(
+    inputs: Inputs, tariff: Tariff, *, sized: bool = False, bills: Bills | None = None
+) -> tuple[Source, ...]:
+    """Return the records of the packaged tables behind a study, in the order of the way.
+
+    Parameters
+    ----------
+    inputs, tariff
+        Of the study.
+    sized
+        Whether storage was sized: its tables.
+    bills
+        What stands beside the bills: options and the other country's tariff.
+    """
     names = [f"countries/{inputs.site.site.country}.toml", "grid_factors/grid_factors.csv", "finance/defaults.csv"]
     if inputs.inventory is not None:
         names += [name for name in catalog.sources() if name.startswith("motors/")]
@@ -39,8 +52,28 @@ def used_sources(inputs: Inputs, tariff: Tariff, *, sized: bool = False) -> tupl
         names += [name for name in catalog.sources() if name.startswith("climatology/")]
     if tariff.fuel is not None:
         names += ["fuels/fuel_factors.csv", "fuels/gwp.csv", "gensets.csv"]
+    names += ["emissions/assumptions.csv", "emissions/plausibility.csv", "fuels/lifecycle.csv"]
     if sized:
         names += [name for name in catalog.sources() if name.startswith(("batteries/", "starting/"))]
-    names.append(f"tariffs/{tariff.id}.toml")
+    names += _of_money(inputs.site, tariff, bills)
     records = catalog.sources()
-    return tuple(records[name] for name in names if name in records)
+    return tuple(records[name] for name in dict.fromkeys(names) if name in records)
+
+
+def _of_money(site: Site, tariff: Tariff, bills: Bills | None) -> list[str]:
+    """Return the tables behind bills and cash flow."""
+    names = [f"tariffs/{tariff.id}.toml", "finance/tax_and_credit.csv"]
+    if site.genset is not None:
+        names.append("finance/engines.csv")
+    if tariff.kind == "grid":
+        names.append("tariffs/figures.csv")
+    if tariff.reactive is not None:
+        names.append("tariffs/reactive_rules.csv")
+    options = bills.options if bills is not None else None
+    if options is not None:
+        names += ["tariffs/pe_options.csv", *(f"tariffs/{row.tariff_id}.toml" for row in options.rows)]
+    other = bills.abroad.abroad if bills is not None and bills.abroad is not None else None
+    if other is not None:
+        names.append(f"tariffs/{other.tariff_id}.toml")
+        names += ["tariffs/pe_options.csv"] if other.country == "PE" else ["tariffs/reactive_rules.csv"]
+    return names

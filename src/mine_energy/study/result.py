@@ -8,7 +8,7 @@ from mine_energy.audit import AuditResult
 from mine_energy.catalog import Source
 from mine_energy.emissions import AvoidedEmissions, Footprint, FuelEmissions, Scope2Result
 from mine_energy.errors import Finding
-from mine_energy.finance import FinanceResult
+from mine_energy.finance import FinanceResult, MoneyPlan
 from mine_energy.loads import Baseline, BillComparison, DemandRange, FuelEnergy, LBEn, LoadAnalysis, PowerQuality
 from mine_energy.motors import MotorInventory
 from mine_energy.pv import (
@@ -23,7 +23,10 @@ from mine_energy.pv import (
 )
 from mine_energy.site import Site
 from mine_energy.sizing import Coverage, PVDesign
+from mine_energy.study.bills_result import Bills
+from mine_energy.study.carbon_result import Carbon
 from mine_energy.study.inputs import InputFile
+from mine_energy.study.plan_result import StudyPlan
 from mine_energy.study.sizing_result import Sizing
 from mine_energy.tariffs import Bill
 from mine_energy.weather import WeatherSummary
@@ -158,11 +161,13 @@ class State:
     bill
         Of the supply, in the tariff's currency.
     cost_per_year
-        The bill in the study's currency.
+        What the year's bills make one pay, in the study's currency.
     scope2
         Both methods.
     fuel
         Scope 1 of the genset's fuel; None with a grid.
+    credit_left
+        Credit after the last bill, in the study's currency: a claim on later ones, no money of the year.
     """
 
     key: StateKey
@@ -179,6 +184,7 @@ class State:
     cost_per_year: float
     scope2: Scope2Result
     fuel: FuelEmissions | None
+    credit_left: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +217,10 @@ class Scope2Comparison:
 class Finance:
     """The money of the measures, of PV, and of both, in the study's currency.
 
-    ``measures`` is None where no measure applies.
+    ``measures`` is None where no measure applies. These three are real, before tax and loan; of a PV plant that
+    somebody else owns they hold the saving and the payments. ``plan`` is the same in the money of each year: loan,
+    taxes, contract, debt coverage, tornado, bands, saved PV. ``financed`` says whether the site file has a
+    ``[financing]``; without it nothing there is borrowed or taxed, and ``findings`` say so.
     """
 
     currency: str
@@ -220,6 +229,9 @@ class Finance:
     measures: FinanceResult | None
     pv: FinanceResult
     both: FinanceResult
+    plan: MoneyPlan | None = None
+    financed: bool = False
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -252,6 +264,10 @@ class Study:
         Carbon and money.
     sizing
         Plants for the three meanings of "100 %" with their cost; None where it was not asked for.
+    bills
+        What stands beside the bills of the states: class step, options, reactive energy, the other country.
+    carbon, plan
+        What stands around Scope 2, with a verifier's record; the decarbonisation plan.
     findings
         Everything a reader has to know, equal ones joined.
     sources
@@ -278,3 +294,6 @@ class Study:
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...]
     sizing: Sizing | None = None
+    bills: Bills | None = None
+    carbon: Carbon | None = None
+    plan: StudyPlan | None = None

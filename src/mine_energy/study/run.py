@@ -10,7 +10,6 @@ from mine_energy._version import __version__
 from mine_energy.arrays import FloatArray
 from mine_energy.audit import AuditResult, audit
 from mine_energy.dispatch import DispatchResult
-from mine_energy.emissions import Factor
 from mine_energy.errors import Finding
 from mine_energy.loads import LoadProfile
 from mine_energy.pv import (
@@ -28,11 +27,15 @@ from mine_energy.site import Site
 from mine_energy.sizing import ArraySpec, PVDesign, annual_net, coverage
 from mine_energy.sizing.foresight import lp_difference
 from mine_energy.sizing.start_current import StartMethod
+from mine_energy.study.abroad import all_bills
 from mine_energy.study.baseline import baseline_load, evidence_of, records_of, verified
-from mine_energy.study.carbon import compare, fuel_of, location_factor_of, scope2_of
+from mine_energy.study.bills import BillsCase
+from mine_energy.study.carbon import CarbonBasis, carbon_basis, compare, fuel_of, scope2_of
+from mine_energy.study.carbon_around import carbon_of
 from mine_energy.study.electrical import with_electrical
 from mine_energy.study.inputs import Inputs
-from mine_energy.study.money import bill_of, measures_cost, money, tariff_for, worth_usd_per_kwh
+from mine_energy.study.money import MoneyCase, bill_of, measures_cost, money, tariff_for, worth_usd_per_kwh
+from mine_energy.study.plan import plan_of
 from mine_energy.study.plant import hourly_flows, run_plant, shortage, supply_of, yield_on
 from mine_energy.study.provenance import is_reconstructed, used_sources
 from mine_energy.study.reactive import power_factor_findings
@@ -83,7 +86,7 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
     """
     site = inputs.site
     rate = exchange_rate(site.site.country, site.finance.exchange_rate)
-    factor = location_factor_of(site)
+    factor = carbon_basis(inputs)
     tariff = tariff_for(site, inputs.tariff)
     audited = run_audit(inputs)
     before, after = audited.load_before, audited.load_after
@@ -102,17 +105,46 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
         before, unit, designs.before_measures.pv_kwp, stored_by(supply, site, goal_plant, "before")
     )
     inverter_kw = designs.after_measures.inverter_kw
+    priced = (tariff, inputs.spot_price)
     states = (
-        _state("today", site, tariff, before, today, 0.0, rate, factor),
-        _state("after_measures", site, tariff, after, measured, 0.0, rate, factor),
-        _state("after_pv", site, tariff, after, with_pv, inverter_kw, rate, factor),
+        _state("today", site, priced, before, today, 0.0, rate, factor),
+        _state("after_measures", site, priced, after, measured, 0.0, rate, factor),
+        _state("after_pv", site, priced, after, with_pv, inverter_kw, rate, factor),
     )
     grid_stays = supply.grid is not None and site.coverage.goal != "offgrid"
     short = shortage((today, measured, *((with_pv,) if supply.genset or grid_stays else ())), supply.genset_kw)
     seen = power_factor_findings(after, measured, with_pv)
     solar = replace(solar, washing=_washing(solar, worth_usd_per_kwh(states, site.finance.currency, rate)))
     carbon = compare(site, states[0].scope2, states[1].scope2, states[2].scope2, with_pv)
-    invested = money(site, audited, designs.after_measures, states, rate, goal_plant.after if goal_plant else None)
+    invested = money(
+        MoneyCase(
+            site=site,
+            audit=audited,
+            designs=designs,
+            states=states,
+            rate=rate,
+            flows=(today, measured, with_pv),
+            unmeasured=unmeasured_pv,
+            storage=(goal_plant.after, goal_plant.before) if goal_plant else None,
+            sure=solar.uncertainty,
+        )
+    )
+    beside = all_bills(
+        BillsCase(
+            site=site,
+            tariff=tariff,
+            rate=rate,
+            states=states,
+            loads=(before, after),
+            flows=(today, measured, with_pv),
+            design=designs.after_measures,
+            unit=unit,
+            ac_loss_factor=solar.unit.array.ac_loss_factor,
+            supply=stored_by(supply, site, goal_plant, "after"),
+            spot_price=inputs.spot_price,
+            storage=goal_plant.after if goal_plant else None,
+        )
+    )
     built = with_electrical(solar, inputs, weather, models, designs.after_measures.pv_kwp)
     problems = [replace(case, catalogue=catalogue_of(site, built)) for case in pair]
     sizing = (
@@ -144,10 +176,13 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
             hourly=hourly_flows(before, after, with_pv),
             states=states,
             scope2=carbon,
+            carbon=carbon_of(inputs, before, states, carbon, factor),
+            plan=plan_of(site, audited, solar, states, carbon, invested),
             finance=invested,
             sizing=sizing,
             findings=(*inputs.findings, *rate.findings, *supply.findings, *short, *seen),
-            sources=used_sources(inputs, tariff, sized=sizing is not None),
+            sources=used_sources(inputs, tariff, sized=sizing is not None, bills=beside),
+            bills=beside,
         )
     )
 
@@ -371,14 +406,15 @@ def _coverages(site: Site, with_pv: DispatchResult, unmeasured_pv: DispatchResul
 def _state(
     key: StateKey,
     site: Site,
-    tariff: Tariff,
+    priced: "tuple[Tariff, pd.Series[float] | None]",
     load: LoadProfile,
     flows: DispatchResult,
     inverter_kw: float,
     rate: ExchangeRate,
-    factor: Factor,
+    factor: CarbonBasis,
 ) -> State:
-    made = bill_of(site, tariff, load, flows, inverter_kw)
+    tariff, spot_price = priced
+    made = bill_of(site, tariff, load, flows, inverter_kw, spot_price)
     names = ("load", "import", "genset", "pv", "pv_used", "export", "curtailed", "unserved")
     supplied = flows.import_kw if site.connection.kind == "grid" else flows.genset_kw
     return State(
@@ -386,8 +422,9 @@ def _state(
         **{f"{name}_kwh": flows.energy_kwh(name) for name in names},
         peak_kw=float(supplied.max()),
         bill=made,
-        cost_per_year=convert(made.total, made.currency, site.finance.currency, rate),
-        scope2=scope2_of(site, flows, factor),
+        cost_per_year=convert(made.payable, made.currency, site.finance.currency, rate),
+        credit_left=convert(made.credit_left, made.currency, site.finance.currency, rate),
+        scope2=scope2_of(site, load, flows, factor),
         fuel=fuel_of(site, made),
     )
 
@@ -413,12 +450,15 @@ def _joined(study: Study) -> Study:
         study.audit.findings,
         study.solar.findings,
         study.sizing.findings if study.sizing else (),
+        study.carbon.findings if study.carbon else (),
+        study.plan.all_findings if study.plan else (),
     ]
     rooms += [state.bill.findings for state in study.states]
     rooms += [state.scope2.findings for state in study.states]
     rooms += [state.fuel.findings for state in study.states if state.fuel]
     avoided = (study.scope2.avoided_exports, study.scope2.avoided_project)
     rooms += [one.findings for one in avoided if one]
+    rooms += [study.finance.findings, study.bills.findings if study.bills else ()]
     # What is said of measures and PV together need not be said again, with other figures, of each.
     together = {finding.key for finding in study.finance.both.findings}
     rooms.append(study.finance.both.findings)

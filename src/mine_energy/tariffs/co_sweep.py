@@ -54,7 +54,7 @@ class Sweep:
     without_pv
         Money paid without PV.
     points
-        In the order of DC, then AC.
+        In the order in which they were billed: DC, then AC.
     best_small, best_large
         Largest saving within the small class, and above it; None where no size was tried.
     smallest_large_as_good
@@ -95,12 +95,18 @@ def sweep(
     -------
     Sweep
     """
+    return sweep_pairs(bill_at, [(ac, dc) for dc in pv_kwp for ac in inverter_kw_ac], without_pv=without_pv)
+
+
+def sweep_pairs(
+    bill_at: Callable[[float, float], Bill], pairs: Sequence[tuple[float, float]], *, without_pv: float
+) -> Sweep:
+    """Return the bills of given sizes, (inverter kW AC, module kWp) each; otherwise as :func:`sweep`."""
     points, currency = list[SweepPoint](), ""
-    for modules in pv_kwp:
-        for inverters in inverter_kw_ac:
-            made = bill_at(inverters, modules)
-            currency = made.currency
-            points.append(_point(made, inverters, modules, without_pv))
+    for inverters, modules in pairs:
+        made = bill_at(inverters, modules)
+        currency = made.currency
+        points.append(_point(made, inverters, modules, without_pv))
     small = [point for point in points if point.small_class]
     large = [point for point in points if not point.small_class]
     best_small, best_large = _best(small), _best(large)

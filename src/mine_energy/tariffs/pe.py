@@ -7,6 +7,7 @@ row of ``data/tariffs/pe_options.csv``). An option is kept for twelve months, so
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 from mine_energy import catalog
@@ -269,12 +270,12 @@ def _said(
 
 
 def _changes(states: Sequence[MeterState], bills: Sequence[OptionBill]) -> list[Finding]:
-    """Return, for every option with a classification, what changes from the first state to each later one."""
+    """Return, for every option with a classification, what changes from each state to the next one."""
     found = []
     made = {(one.state, one.option): one.bill for one in bills}
     for option in dict.fromkeys(one.option for one in bills):
-        for state in states[1:]:
-            before, after = made.get((states[0].key, option)), made.get((state.key, option))
+        for earlier, state in pairwise(states):
+            before, after = made.get((earlier.key, option)), made.get((state.key, option))
             if before is not None and after is not None:
                 found += presence_findings(before, after, option, state.key)
     return found

@@ -4,6 +4,7 @@ from typing import Final
 
 from mine_energy.report.chapters import (
     assumptions,
+    bills,
     carbon,
     coverage,
     energy,
@@ -15,6 +16,7 @@ from mine_energy.report.chapters import (
     production,
     quality,
     reconciliation,
+    roadmap,
     sizing,
     sun,
     uncertainty,
@@ -35,8 +37,10 @@ CHAPTERS: Final = (
     Chapter(id="sun", blocks=sun.blocks),
     Chapter(id="coverage", blocks=coverage.blocks),
     Chapter(id="sizing", blocks=sizing.blocks, applies=sizing.applies),
+    Chapter(id="bills", blocks=bills.blocks),
     Chapter(id="money", blocks=money.blocks),
     Chapter(id="carbon", blocks=carbon.blocks),
+    Chapter(id="roadmap", blocks=roadmap.blocks, applies=roadmap.applies),
     Chapter(id="assumptions", blocks=assumptions.blocks),
     Chapter(id="findings", blocks=findings.blocks, applies=findings.applies),
 )

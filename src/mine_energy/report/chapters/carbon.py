@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from mine_energy.emissions import Factor
+from mine_energy.emissions import AvoidedEmissions, CarbonLines, LifetimeAvoided
 from mine_energy.report import charts, style
 from mine_energy.report.blocks import Block, Cell, Facts, Heading, Paragraph, Picture, Table
-from mine_energy.report.chapters.marks import confidence_cell, quoted_cell
+from mine_energy.report.chapters import carbon_beyond as beyond
+from mine_energy.report.chapters import carbon_context as context
+from mine_energy.report.chapters import carbon_market as market
+from mine_energy.report.chapters import carbon_record as record
+from mine_energy.report.chapters.carbon_factors import FactorList, factor_blocks, factor_list
 from mine_energy.report.charts import Layer
 from mine_energy.report.figures import first_scope_t, off_grid, state_names
 from mine_energy.report.format import NOTHING, Writer
@@ -14,24 +18,31 @@ from mine_energy.study import Study
 
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
-    """Return the chapter."""
+    """Return the chapter: both methods, factors, what is avoided elsewhere, what stands around, the record."""
+    factors = factor_list(study, w)
     return [
-        Paragraph(text=w.text("carbon.intro")),
+        Paragraph(text=w.text("carbon.intro_no_grid" if off_grid(study) else "carbon.intro")),
+        *record.label(study, w),
         *_chart(study, w),
-        *_states(study, w),
-        *_factors(study, w),
-        *_avoided(study, w),
-        *_footprint(study, w),
-        *_fuel(study, w),
+        *_states(study, factors, w),
+        *market.blocks(study, factors, w),
+        *factor_blocks(study, factors, w),
+        *_cut(study, factors, w),
+        *_avoided(study, factors, w),
+        *beyond.blocks(study, factors, w),
+        *context.blocks(study, w),
+        *record.blocks(study, w),
     ]
 
 
 def _chart(study: Study, w: Writer) -> Iterator[Block]:
     location = [state.scope2.location_t_co2e for state in study.states]
-    market = [state.scope2.market_t_co2e for state in study.states]
+    by_market = [state.scope2.market_t_co2e for state in study.states]
+    banded = not off_grid(study) and all(s.scope2.low_t_co2e is not None for s in study.states)
+    named = w.text("chart.carbon.location" if banded else "chart.carbon.location_alone")
     layers = [
-        Layer(label=w.text("chart.carbon.location"), values=location, mark=style.MARKS["location"]),
-        Layer(label=w.text("chart.carbon.market"), values=market, mark=style.MARKS["market"]),
+        Layer(label=named, values=location, mark=style.MARKS["location"]),
+        Layer(label=w.text("chart.carbon.market"), values=by_market, mark=style.MARKS["market"]),
     ]
     if off_grid(study):
         fuel = [first_scope_t(state) or 0.0 for state in study.states]
@@ -46,96 +57,93 @@ def _chart(study: Study, w: Writer) -> Iterator[Block]:
         scale,
         w.estimate,
         avoided=None if avoided is None else (w.text("chart.carbon.avoided"), avoided.avoided_t_co2e),
-        bands=whiskers if len(whiskers) == len(bands) and not off_grid(study) else (),
+        bands=whiskers if banded else (),
     )
     alt = w.text(
         "chart.carbon.alt",
         today=w.estimate(location[0]),
         after=w.estimate(location[1]),
         pv=w.estimate(location[2]),
-        market=w.estimate(market[2]),
+        market=w.estimate(by_market[2]),
         avoided=w.text("nothing") if avoided is None else w.estimate(avoided.avoided_t_co2e, "t"),
     )
-    yield Picture(image=image, alt=alt, caption=w.text("chart.carbon.caption"))
+    caption = w.text("chart.carbon.caption_no_grid" if off_grid(study) else "chart.carbon.caption")
+    yield Picture(image=image, alt=alt, caption=caption, mime="png")
 
 
-def _states(study: Study, w: Writer) -> Iterator[Block]:
-    states = study.states
+def _states(study: Study, factors: FactorList, w: Writer) -> Iterator[Block]:
+    states, today = study.states, study.scope2.today
 
-    def band(low: float | None, high: float | None) -> str:
-        return NOTHING if low is None or high is None else w.span(low, high)
+    def tonnes(field: str) -> list[str]:
+        return [w.estimate(getattr(s.scope2, field)) for s in states]
 
-    rows = [
-        (f"{w.text('carbon.imports')} (kWh)", *(w.estimate(s.scope2.import_kwh) for s in states)),
-        (f"{w.label('location_t_co2e')} (t CO₂e)", *(w.estimate(s.scope2.location_t_co2e) for s in states)),
-        (f"{w.label('market_t_co2e')} (t CO₂e)", *(w.estimate(s.scope2.market_t_co2e) for s in states)),
+    rows: list[Sequence[str | Cell]] = [
+        (f"{w.text('carbon.imports')} (kWh)", *tonnes("import_kwh"), NOTHING),
         (
-            f"{w.text('carbon.band')} (t CO₂e)",
-            *(band(s.scope2.low_t_co2e, s.scope2.high_t_co2e) for s in states),
+            f"{w.label('location_t_co2e')} (t CO₂e)",
+            *tonnes("location_t_co2e"),
+            factors.cell(today.location_factor, w),
         ),
+        (f"{w.label('market_t_co2e')} (t CO₂e)", *tonnes("market_t_co2e"), market.reference(study, factors, w)),
     ]
+    if today.low_factor is not None and today.high_factor is not None:
+        rows += [
+            (f"{w.text('carbon.for_wet')} (t CO₂e)", *tonnes("low_t_co2e"), factors.cell(today.low_factor, w)),
+            (f"{w.text('carbon.for_dry')} (t CO₂e)", *tonnes("high_t_co2e"), factors.cell(today.high_factor, w)),
+        ]
     if off_grid(study):
-        rows.append((f"{w.label('scope1_t_co2e')} (t CO₂e)", *(w.estimate(first_scope_t(s)) for s in states)))
+        fuel = (w.estimate(first_scope_t(s)) for s in states)
+        rows.append((f"{w.label('scope1_t_co2e')} (t CO₂e)", *fuel, factors.cell(states[0].fuel, w)))
     yield Table(
         id="scope2",
-        caption=w.text("carbon.states", year=study.scope2.today.activity_year),
-        headings=(w.text("quantity"), *state_names(w)),
+        caption=w.text("carbon.states", year=today.activity_year),
+        headings=(w.text("quantity"), *state_names(w), w.text("carbon.factor")),
         rows=rows,
-        note=w.text("carbon.states_note"),
+        align=("text", "number", "number", "number", "text"),
+        note=w.text("carbon.states_note") if today.low_factor is not None else "",
     )
-    today = study.scope2.today
-    if today.market_basis == "location_average":
+    if today.location_factor is not None and today.factor_year != today.activity_year:
         yield Paragraph(
-            title=w.text("carbon.no_residual_title"),
-            text=w.text("carbon.no_residual", country=w.word("country", today.country)),
+            text=w.text("carbon.years_differ", factor_year=today.factor_year, activity_year=today.activity_year),
             tone="warning",
         )
-    else:
-        yield Paragraph(text=w.text("carbon.residual"))
 
 
-def _factors(study: Study, w: Writer) -> Iterator[Block]:
-    today, avoided = study.scope2.today, study.scope2.avoided_exports
-    used: list[tuple[str, Factor]] = [
-        (w.text("carbon.for_location"), today.location_factor),
-        (w.text("carbon.for_market"), today.market_factor),
-    ]
-    if today.low_factor and today.high_factor:
-        used += [(w.text("carbon.for_wet"), today.low_factor), (w.text("carbon.for_dry"), today.high_factor)]
-    if avoided is not None:
-        used.append((w.text("carbon.for_avoided"), avoided.factor))
-    yield Heading(text=w.text("carbon.factors_title"))
+def _cut(study: Study, factors: FactorList, w: Writer) -> Iterator[Block]:
+    """Yield the cut of Scope 2 step by step: the one quantity of the three that belongs to the inventory."""
+    carbon = study.carbon
+    if carbon is None or carbon.lines.scope2_cut_t == 0 == carbon.lines.scope2_cut_market_t:
+        return
+    steps: tuple[CarbonLines, ...] = (carbon.measures_lines, carbon.pv_lines, carbon.lines)
+    yield Heading(text=w.text("carbon.cut_title"))
     yield Table(
-        id="factors",
-        caption=w.text("carbon.factors"),
+        id="scope2_cut",
+        caption=w.text("carbon.cut"),
         headings=(
-            w.text("carbon.use"),
-            w.label("value"),
-            w.text("carbon.kind"),
-            w.label("year"),
-            w.text("carbon.gwp"),
-            w.label("confidence"),
-            w.label("source"),
+            w.text("carbon.method"),
+            w.text("carbon.by_measures"),
+            w.text("carbon.by_pv"),
+            w.text("carbon.by_both"),
+            w.text("carbon.factor"),
         ),
-        rows=[_factor(name, factor, w) for name, factor in used],
-        align=("text", "number", "text", "number", "text", "text", "text"),
-        note=w.text("carbon.factors_note"),
+        rows=[
+            (
+                f"{w.label('location_t_co2e')} (t CO₂e)",
+                *(w.estimate(step.scope2_cut_t) for step in steps),
+                factors.cell(study.scope2.today.location_factor, w),
+            ),
+            (
+                f"{w.label('market_t_co2e')} (t CO₂e)",
+                *(w.estimate(step.scope2_cut_market_t) for step in steps),
+                market.reference(study, factors, w),
+            ),
+        ],
+        align=("text", "number", "number", "number", "text"),
+        note=w.text("carbon.cut_note"),
     )
 
 
-def _factor(name: str, factor: Factor, w: Writer) -> tuple[str | Cell, ...]:
-    return (
-        name,
-        Cell(text=w.number(factor.value, 4), unit=factor.unit.replace("CO2", " CO₂")),
-        w.word("factor_kind", factor.kind.value),
-        str(factor.year),
-        w.word("gwp", factor.gwp_set),
-        confidence_cell(factor.confidence, w),
-        quoted_cell(factor.source, w),
-    )
-
-
-def _avoided(study: Study, w: Writer) -> Iterator[Block]:
+def _avoided(study: Study, factors: FactorList, w: Writer) -> Iterator[Block]:
     yield Heading(text=w.text("carbon.avoided_title"))
     kinds = [a for a in (study.scope2.avoided_exports, study.scope2.avoided_project) if a is not None]
     if not kinds:
@@ -148,59 +156,52 @@ def _avoided(study: Study, w: Writer) -> Iterator[Block]:
         headings=(
             w.text("carbon.basis"),
             f"{w.label('energy_kwh')} (kWh)",
-            f"{w.text('carbon.factor')} (t/MWh)",
             f"{w.text('carbon.avoided_t')} (t CO₂e)",
             f"{w.text('carbon.avoided_band')} (t CO₂e)",
+            w.text("carbon.factor"),
+            w.text("carbon.claim"),
         ),
-        rows=[
-            (
-                w.word("avoided_basis", a.basis),
-                w.estimate(a.energy_kwh),
-                w.number(a.factor.value, 3),
-                w.estimate(a.avoided_t_co2e),
-                w.span(a.low_avoided_t_co2e, a.high_avoided_t_co2e),
-            )
-            for a in kinds
-        ],
+        rows=[_avoided_row(avoided, factors, w) for avoided in kinds],
+        align=("text", "number", "number", "number", "text", "text"),
         note=w.text("carbon.avoided_note"),
     )
+    if any(avoided.claim == "transferred" for avoided in kinds):
+        yield Paragraph(text=w.text("carbon.transferred"), tone="warning")
+    if study.carbon is not None and study.carbon.lifetime is not None:
+        yield from _lifetime(study.carbon.lifetime, factors, w)
 
 
-def _footprint(study: Study, w: Writer) -> Iterator[Block]:
-    found = study.scope2.footprint
-    if found is None:
-        return
-    yield Heading(text=w.text("carbon.footprint_title"))
-    yield Paragraph(text=w.text(f"carbon.footprint_{found.basis}", share=w.percent(found.scope2_share)))
-    yield Facts(
-        pairs=[
-            (w.label("scope1_t_co2e"), w.estimate(found.scope1_t_co2e, "t CO₂e") if found.scope1_t_co2e else NOTHING),
-            (w.label("location_t_co2e"), w.estimate(found.scope2_t_co2e, "t CO₂e")),
-            (w.label("scope3_t_co2e"), w.estimate(found.scope3_t_co2e, "t CO₂e") if found.scope3_t_co2e else NOTHING),
-            (
-                w.text("carbon.footprint_total"),
-                w.estimate(found.total_t_co2e, "t CO₂e") if found.total_t_co2e else NOTHING,
-            ),
-            (w.text("carbon.scope3_share"), w.percent(found.scope3_share)),
-        ]
+def _avoided_row(avoided: AvoidedEmissions, factors: FactorList, w: Writer) -> Sequence[str | Cell]:
+    claim = w.word("claim", avoided.claim)
+    return (
+        w.word("avoided_basis", avoided.basis),
+        w.estimate(avoided.energy_kwh),
+        w.estimate(avoided.avoided_t_co2e),
+        w.span(avoided.low_avoided_t_co2e, avoided.high_avoided_t_co2e),
+        factors.cell(avoided.factor, w),
+        Cell(text=claim, tone="warning" if avoided.claim == "transferred" else ""),
     )
 
 
-def _fuel(study: Study, w: Writer) -> Iterator[Block]:
-    fuel = study.states[0].fuel
-    if fuel is None:
-        return
-    yield Heading(text=w.text("carbon.fuel_title"))
-    litres = [state.fuel.litres if state.fuel else 0.0 for state in study.states]
-    yield Table(
-        id="fuel",
-        caption=w.text("carbon.fuel"),
-        headings=(w.text("quantity"), *state_names(w)),
-        rows=[
-            (f"{w.label('fuel_l')} (L)", *(w.estimate(value) for value in litres)),
-            (f"{w.label('scope1_t_co2e')} (t CO₂e)", *(w.estimate(first_scope_t(s)) for s in study.states)),
-        ],
-        note=w.text(
-            "carbon.fuel_note", factor=w.number(fuel.factor_kg_co2e_per_l, 3), gwp=fuel.gwp_set, source=fuel.source
-        ),
+def _lifetime(lifetime: LifetimeAvoided, factors: FactorList, w: Writer) -> Iterator[Block]:
+    def tonnes(t_co2e: float, margin: float) -> Cell:
+        return Cell(text=w.estimate(t_co2e, "t CO₂e"), unit=f"({w.number(margin, 3)} t/MWh)")
+
+    decline = w.percent(lifetime.decline) if lifetime.decline else w.text("carbon.not_stated")
+    yield Paragraph(
+        text=w.text(
+            "carbon.lifetime",
+            years=lifetime.years,
+            energy=w.estimate(lifetime.energy_kwh, "kWh"),
+            fading=w.percent(lifetime.degradation),
+            decline=decline,
+            factors=factors.names(lifetime.factors),
+        )
+    )
+    yield Facts(
+        pairs=[
+            (w.text("carbon.lifetime_low"), tonnes(lifetime.low_t_co2e, lifetime.low_t_per_mwh)),
+            (w.text("carbon.lifetime_central"), tonnes(lifetime.central_t_co2e, lifetime.central_t_per_mwh)),
+            (w.text("carbon.lifetime_high"), tonnes(lifetime.high_t_co2e, lifetime.high_t_per_mwh)),
+        ]
     )

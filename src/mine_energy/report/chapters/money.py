@@ -1,4 +1,4 @@
-"""Bills of the three states, the investment, and what it brings."""
+"""The investment, what it brings, who pays for it, and what it hangs on."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
@@ -6,80 +6,24 @@ from math import fsum
 
 from mine_energy.finance import Assumption, CapexLine, FinanceResult
 from mine_energy.report import charts
-from mine_energy.report.blocks import Block, Cell, Facts, Heading, Paragraph, Picture, Table
+from mine_energy.report.blocks import Block, Cell, Heading, Paragraph, Picture, Table
+from mine_energy.report.chapters import lender, money_risk
 from mine_energy.report.chapters.marks import confidence_cell, quoted_cell
-from mine_energy.report.figures import state_names
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.report.style import Scale
 from mine_energy.study import Study
-from mine_energy.tariffs import LineTotal
 
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
-    return [*_bills(study, w), *_capex(study, w), *_results(study, w), *_cash(study, w), *_assumptions(study, w)]
-
-
-def line_name(line: LineTotal, w: Writer) -> str:
-    """Return the name of a line of a bill."""
-    return line.label_es if w.language == "es" else line.label_en
-
-
-def bill_lines(study: Study) -> list[tuple[LineTotal, tuple[LineTotal | None, LineTotal | None, LineTotal | None]]]:
-    """Return every line of the three bills, in the order of the tariff, with its totals in each state."""
-    bills = [{line.key: line for line in state.bill.totals} for state in study.states]
-    found: dict[str, LineTotal] = {}
-    for bill in bills:
-        for key, line in bill.items():
-            found.setdefault(key, line)
-    return [(line, (bills[0].get(key), bills[1].get(key), bills[2].get(key))) for key, line in found.items()]
-
-
-def _bills(study: Study, w: Writer) -> Iterator[Block]:
-    bill = study.states[0].bill
-    names = state_names(w)
-    title = bill.title_es if w.language == "es" else bill.title_en
-    valid = w.text("money.valid_unknown") if bill.valid_from == "unknown" else bill.valid_from
-    yield Facts(
-        pairs=[
-            (w.text("plant.tariff"), title),
-            (w.text("money.prices"), w.text("money.prices_text", year=bill.year, valid=valid)),
-            (w.label("source"), bill.source),
-            (w.label("confidence"), confidence_cell(bill.confidence, w)),
-            (w.text("money.currency"), _currency(study, w)),
-        ]
-    )
-    rows: list[tuple[str | Cell, ...]] = [
-        (
-            f"{line_name(line, w)} ({_unit(line.unit, w)})",
-            *(w.estimate(total.amount if total else 0.0) for total in totals),
-        )
-        for line, totals in bill_lines(study)
+    return [
+        *_capex(study, w),
+        *_results(study, w),
+        *_cash(study, w),
+        *lender.blocks(study, w),
+        *money_risk.blocks(study, w),
+        *_assumptions(study, w),
     ]
-    totals = tuple(state.bill.total for state in study.states)
-    prices = (w.estimate(state.bill.average_price_per_kwh, digits=4) for state in study.states)
-    rows.append((f"{w.text('money.average')} ({bill.currency}/kWh)", *prices))
-    yield Table(
-        id="bills",
-        caption=w.text("money.bills", currency=bill.currency),
-        headings=(w.text("money.line"), *names),
-        rows=rows,
-        foot=(f"{w.text('total')} ({bill.currency})", *(w.estimate(total) for total in totals)),
-        note=w.text("money.bills_note"),
-    )
-
-
-def _currency(study: Study, w: Writer) -> str:
-    finance, bill = study.finance, study.states[0].bill
-    if finance.currency == bill.currency:
-        return finance.currency
-    return w.text(
-        "money.currency_text",
-        currency=finance.currency,
-        local=bill.currency,
-        rate=w.estimate(finance.exchange_rate_per_usd, digits=4),
-        source=finance.exchange_rate_source,
-    )
 
 
 def _capex(study: Study, w: Writer) -> Iterator[Block]:
@@ -109,11 +53,6 @@ def _capex(study: Study, w: Writer) -> Iterator[Block]:
         ),
         note=w.text("money.capex_note"),
     )
-
-
-def _unit(unit: str, w: Writer) -> str:
-    """Return the unit of a line of the bill: a symbol as it is, months as a word."""
-    return w.word("money_unit", unit) if unit == "month" else unit
 
 
 def _capex_row(key: str, lines: list[CapexLine], w: Writer) -> tuple[str | Cell, ...]:
@@ -163,10 +102,25 @@ def _yardsticks(study: Study, w: Writer) -> list[tuple[str, Callable[[FinanceRes
             for position, value in enumerate(rates)
         ),
         (w.label("irr"), lambda r: "; ".join(w.percent(root) for root in r.irr) or NOTHING),
+        *(_modified(study, w)),
         (f"{w.text('money.lcoe')} ({currency}/kWh)", lambda r: w.number(r.lcoe_per_kwh, 3)),
+        *(_served(study, w)),
         (f"{w.text('money.cce')} ({currency}/kWh)", lambda r: w.number(r.cce_per_kwh, 3)),
         (f"{w.label('horizon_years')} ({w.text('unit.years')})", lambda r: _horizon(r, w)),
     ]
+
+
+def _modified(study: Study, w: Writer) -> Iterator[tuple[str, Callable[[FinanceResult], str]]]:
+    """Yield the modified internal rate of return where a cash flow changes its sign more than once."""
+    if any(found is not None and found.mirr is not None for found in results(study)):
+        yield w.text("lender.mirr"), lambda r: w.percent(r.mirr)
+
+
+def _served(study: Study, w: Writer) -> Iterator[tuple[str, Callable[[FinanceResult], str]]]:
+    """Yield the cost of the energy that reaches the load, where it is another than that of what is generated."""
+    if any(found is not None and found.lcoe_served_per_kwh is not None for found in results(study)):
+        name = f"{w.text('money.lcoe_served')} ({study.finance.currency}/kWh)"
+        yield name, lambda r: w.number(r.lcoe_served_per_kwh, 3)
 
 
 def _years(value: float | None, w: Writer) -> str:
@@ -209,9 +163,19 @@ def _assumptions(study: Study, w: Writer) -> Iterator[Block]:
             w.label("confidence"),
             w.label("source"),
         ),
-        rows=[_assumption(item, w) for item in study.finance.both.assumptions],
+        rows=[_assumption(item, w) for item in assumed(study)],
         align=("text", "number", "number", "text", "text", "text"),
     )
+
+
+def assumed(study: Study) -> list[Assumption]:
+    """Return what the real and the nominal money rest on, each figure once."""
+    plan = study.finance.plan
+    more = plan.both.assumptions if plan else ()
+    found: dict[tuple[str, float], Assumption] = {}
+    for item in (*study.finance.both.assumptions, *more):
+        found.setdefault((item.key, item.value), item)
+    return list(found.values())
 
 
 def _assumption(item: Assumption, w: Writer) -> tuple[str | Cell, ...]:
@@ -221,11 +185,23 @@ def _assumption(item: Assumption, w: Writer) -> tuple[str | Cell, ...]:
         if item.replaced_by_user
         else quoted_cell(f"{item.default.source} ({item.default.year or NOTHING})", w)
     )
+    scale, unit = _shown_unit(item.unit)
     return (
         w.word("assumption", item.key),
-        w.estimate(item.value),
-        w.span(item.low.value, item.high.value) if item.ranged else NOTHING,
-        w.word("money_unit", item.unit),
+        w.estimate(scale * item.value),
+        w.span(scale * item.low.value, scale * item.high.value) if item.ranged else NOTHING,
+        w.word("money_unit", unit),
         confidence_cell(used, w),
         source,
     )
+
+
+def _shown_unit(unit: str) -> tuple[float, str]:
+    """Return the factor and the unit in which a figure is shown: fractions as per cent."""
+    if unit == "fraction":
+        return 100.0, "%"
+    if unit == "fraction a year":
+        return 100.0, "%/yr"
+    if unit.startswith("fraction of"):
+        return 100.0, unit.replace("fraction", "%", 1)
+    return 1.0, unit

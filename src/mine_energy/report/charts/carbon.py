@@ -40,7 +40,7 @@ def emissions(
     Returns
     -------
     bytes
-        SVG.
+        PNG.
     """
     with style.drawing():
         figure = style.figure(3.3)
@@ -53,7 +53,7 @@ def emissions(
         scale.along(axes, "y")
         axes.margins(y=0.14)
         figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=2)
-        return style.svg(figure)
+        return style.png(figure, pixels_per_inch=130, colours=32)
 
 
 def _groups(

@@ -1,12 +1,15 @@
 """Cumulative cash of a project over its horizon."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from matplotlib.ticker import MaxNLocator
 
 from mine_energy.report import style
 from mine_energy.report.style import Scale
+
+_EARLY: Final = 0.1
+"""Share of the horizon within which a payback is written to the right of its line."""
 
 
 def cumulative_cash(
@@ -39,7 +42,10 @@ def cumulative_cash(
         if payback is not None and payback[0] <= len(cumulative) - 1:
             axes.axvline(payback[0], color=style.INK, linestyle=":", linewidth=1.2)
             spot: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
-            axes.annotate(payback[1], (payback[0], 0.98), xytext=(-4, 0), ha="right", va="top", weight="bold", **spot)
+            # On the left there is room once the bars below zero are past; before that the axis' figures stand there.
+            early = payback[0] < _EARLY * (len(cumulative) - 1)
+            side: dict[str, Any] = {"xytext": (4, 0), "ha": "left"} if early else {"xytext": (-4, 0), "ha": "right"}
+            axes.annotate(payback[1], (payback[0], 0.98), va="top", weight="bold", **spot, **side)
         axes.set_xlabel(x_label)
         scale.along(axes, "y")
         axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))

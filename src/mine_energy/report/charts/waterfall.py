@@ -3,12 +3,20 @@
 from collections.abc import Callable, Sequence
 
 from mine_energy.report import style
-from mine_energy.report.style import Scale
+from mine_energy.report.style import Role, Scale
 
 Number = Callable[[float], str]
 
 
-def waterfall(labels: Sequence[str], values: Sequence[float], scale: Scale, number: Number) -> bytes:
+def waterfall(
+    labels: Sequence[str],
+    values: Sequence[float],
+    scale: Scale,
+    number: Number,
+    *,
+    whole: Role = "pv",
+    more_is_good: bool = True,
+) -> bytes:
     """Draw a chain from top to bottom: the first and the last value whole, each step between as what it changes.
 
     Parameters
@@ -21,6 +29,10 @@ def waterfall(labels: Sequence[str], values: Sequence[float], scale: Scale, numb
         The axis of the values.
     number
         Writes a value; changes get their sign in front.
+    whole
+        Mark of the first and the last value.
+    more_is_good
+        Whether a step up is a gain; of emissions it is not.
 
     Returns
     -------
@@ -33,12 +45,13 @@ def waterfall(labels: Sequence[str], values: Sequence[float], scale: Scale, numb
         last = len(values) - 1
         for place, value in enumerate(values):
             before = values[place - 1] if place else 0.0
-            whole = place in {0, last}
-            mark = style.MARKS["pv"] if whole else style.MARKS["saving" if value >= before else "loss"]
-            start, width = (0.0, value) if whole else (min(before, value), abs(value - before))
+            is_whole = place in {0, last}
+            gain = (value >= before) == more_is_good
+            mark = style.MARKS[whole] if is_whole else style.MARKS["saving" if gain else "loss"]
+            start, width = (0.0, value) if is_whole else (min(before, value), abs(value - before))
             axes.barh(place, width, 0.7, left=start, **style.fill(mark))
-            words = number(value) if whole else f"{'+' if value >= before else '-'}{number(abs(value - before))}"
-            end = value if whole else max(before, value)
+            words = number(value) if is_whole else f"{'+' if value >= before else '-'}{number(abs(value - before))}"
+            end = value if is_whole else max(before, value)
             axes.annotate(words, (end, place), xytext=(4, 0), textcoords="offset points", va="center", size=8)
         axes.set_yticks(range(len(labels)), labels)
         axes.invert_yaxis()
