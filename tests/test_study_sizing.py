@@ -7,9 +7,11 @@ import pytest
 
 from mine_energy import catalog
 from mine_energy.dispatch import Sizes, simulate
+from mine_energy.errors import Infeasible
 from mine_energy.io.results import study_adapter, study_document
 from mine_energy.io.site_file import read_inputs
-from mine_energy.study import run_study
+from mine_energy.site import GridChoice
+from mine_energy.study import run_sizing_only, run_study
 
 PILOT = catalog.packaged("site_configs/los_conquistadores.toml")
 OFFGRID = catalog.packaged("site_configs/caraveli_offgrid.toml")
@@ -172,3 +174,91 @@ def test_packaged_sizes_are_what_the_engine_makes_of_them(pilot_study):
     assert worst.missing_kwh == pytest.approx(float((unserved + worst.import_kw + worst.genset_kw).sum()))
     idle = simulate(load, np.zeros_like(load), Sizes(pv_kwp=0.0))
     assert idle.energy_kwh("unserved") == pytest.approx(float(load.sum()))
+
+
+def test_each_meaning_says_what_the_measures_save_of_its_plant(pilot_study):
+    for one in pilot_study.sizing.meanings[:3]:
+        assert one.before.load_kwh > one.plant.load_kwh
+        assert one.saved.pv_kwp == pytest.approx(one.before.pv_kwp - one.plant.pv_kwp)
+        assert one.saved.annual_cost > 0
+    alone = pilot_study.sizing.of("offgrid")
+    assert alone.saved.battery_kwh > 0
+    assert pilot_study.sizing.saved == pilot_study.sizing.of("annual_net").saved
+
+
+def test_an_island_that_starts_no_compressor_is_refused_with_the_battery_that_would(pilot_study):
+    alone = pilot_study.sizing.of("offgrid")
+    assert alone.refused.subject == "MN-CO1"
+    assert alone.starting.battery_kwh > alone.plant.battery_kwh
+    assert alone.starting.battery_kw >= alone.refused.params["enough_kva"]
+    assert alone.starting.annual_cost > alone.plant.annual_cost
+    assert all(one.refused is None for one in pilot_study.sizing.meanings if one.key != "offgrid")
+
+
+def test_what_sizing_assumes_is_in_the_studys_findings(pilot_study, offgrid_study):
+    common = {"study_battery_defaults_lfp", "study_battery_price", "study_sizing_prices", "study_weather_years_drawn"}
+    for study, more in ((pilot_study, set()), (offgrid_study, {"study_genset_defaults", "tariff_fuel_price"})):
+        assumed = {finding.key for finding in study.findings if finding.level == "assumption"}
+        assert common | more <= assumed
+
+
+def test_nothing_is_left_of_a_size_that_should_be_none(pilot_study, offgrid_study):
+    for study in (pilot_study, offgrid_study):
+        for one in study.sizing.meanings:
+            for plant in (one.plant, one.before or one.plant):
+                sizes = (plant.pv_kwp, plant.battery_kwh, plant.battery_kw, plant.genset_kw)
+                assert all(size == 0 or size > 1e-3 for size in sizes)
+                assert plant.self_sufficiency >= 0
+
+
+def test_the_states_run_on_the_set_as_it_is_at_the_site(offgrid_study):
+    at_site = next(one.site_kw for one in offgrid_study.sizing.derated if one.kind == "genset")
+    assert max(state.peak_kw for state in offgrid_study.states) <= at_site + 1e-9
+
+
+def test_a_set_in_thin_air_burns_more_for_a_kwh():
+    inputs = read_inputs(OFFGRID)
+    litres = []
+    for altitude_m in (100.0, 3500.0):
+        facts = inputs.site.site.model_copy(update={"altitude_m": altitude_m})
+        genset = inputs.site.genset.model_copy(update={"aspiration": "turbocharged", "rated_kw": 200.0})
+        site = inputs.site.model_copy(update={"site": facts, "genset": genset})
+        today = run_study(replace(inputs, site=site), with_sizing=False).states[0]
+        litres.append(sum(line.quantity for line in today.bill.lines if line.unit == "L") / today.genset_kwh)
+    assert litres[0] < litres[1] < 1.2 * litres[0]
+
+
+def test_limits_and_outages_act_on_the_states():
+    inputs = read_inputs(PILOT)
+    grid = GridChoice(export_limit_kw=60.0, outage_hours_per_year=100.0, outages_per_year=50.0)
+    made = run_study(replace(inputs, site=inputs.site.model_copy(update={"grid": grid})), with_sizing=False)
+    assert max(made.hourly.export_kw) <= 60.0 + 1e-9
+    assert made.states[0].unserved_kwh > 0
+    assert "study_grid_unserved" in {finding.key for finding in made.findings}
+    assert made.states[2].pv_kwh - made.states[2].curtailed_kwh == pytest.approx(made.load_after.energy_kwh, rel=0.02)
+
+
+def test_sizes_that_are_fixed_stay_so():
+    inputs = with_goal(PILOT, goal="least_cost")
+    site = inputs.site.model_copy(
+        update={
+            "array": inputs.site.array.model_copy(update={"min_kwp": 80.0, "max_kwp": 80.0}),
+            "battery": inputs.site.battery.model_copy(update={"min_kwh": 100.0, "max_kwh": 100.0}),
+        }
+    )
+    sizing, _ = run_sizing_only(replace(inputs, site=site), years=2)
+    asked = sizing.of("least_cost")
+    for plant in (asked.plant, asked.catalogue, asked.before):
+        assert plant is None or (plant.pv_kwp, plant.battery_kwh) == pytest.approx((80.0, 100.0))
+    assert sizing.of("offgrid").reason.key == "size_offgrid"
+    # 80 kWp and 100 kWh cost more than the budget: that is said, not passed over.
+    assert sizing.budget is None
+    assert "size_budget" in {finding.key for finding in sizing.findings}
+
+
+def test_an_annual_balance_beyond_the_area_is_refused():
+    inputs = read_inputs(PILOT)
+    array = inputs.site.array.model_copy(update={"max_kwp": 60.0})
+    with pytest.raises(Infeasible) as raised:
+        run_study(replace(inputs, site=inputs.site.model_copy(update={"array": array})), with_sizing=False)
+    assert raised.value.key == "size_pv_bound"

@@ -87,6 +87,8 @@ def snap(case: Case, catalogue: Catalogue, free: Array, meets: Meets | None) -> 
     """
     lists, whole = _lists(case, catalogue, free)
     count = prod(len(values) for values in lists)
+    if count == 0:
+        return Snapped(sizes=free, cost=inf, simulated=0, exhaustive=whole)
     if count <= _ALL and count * case.units.size <= _ALL_STEPS:
         table = _table(case, catalogue, np.array(list(product(*lists))))
         costs = _costs(case, meets, table)

@@ -1,6 +1,7 @@
 """One plant, simulated with every count: flows, money and the three meanings."""
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from mine_energy.sizing.case import Case
 from mine_energy.sizing.costs import COLUMNS, Array
 from mine_energy.sizing.percentiles import quantiles
 from mine_energy.sizing.result import Meanings, Money, PlantYear
+
+_NOTHING: Final = 1e-6
+"""kWp, kWh or kW below which a bill is that of a plant without."""
 
 
 def describe(case: Case, sizes: Array) -> PlantYear:
@@ -90,6 +94,8 @@ def billed(case: Case, sizes: Array) -> float:
     if case.prices.bill is None:
         raise ValueError("the prices have no bill")
     left_pv, left_kwh = case.left
+    # What a search leaves of a battery that it does not want would be run hour by hour.
+    sizes = np.where(sizes < _NOTHING, 0.0, sizes)
     plant = Sizes(**dict(zip(COLUMNS, (sizes * np.array([left_pv, left_kwh, 1.0, 1.0])).tolist(), strict=True)))
     total = 0.0
     for unit in case.units:

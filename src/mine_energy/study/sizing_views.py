@@ -6,7 +6,7 @@ from typing import Final, cast
 import numpy as np
 
 from mine_energy.arrays import readonly
-from mine_energy.errors import Infeasible
+from mine_energy.errors import Finding, Infeasible
 from mine_energy.site import Meaning
 from mine_energy.sizing import (
     FrontierPoint,
@@ -28,22 +28,21 @@ _FRONTIER_YEARS: Final = 15
 _MAP: Final = 15
 
 
-def budget_of(case: SizingCase, measures_cost: float) -> BudgetResult | None:
-    """Return what the budget buys after the measures, on the plant's present supply."""
+def budget_of(case: SizingCase, measures_cost: float) -> tuple[BudgetResult | None, tuple[Finding, ...]]:
+    """Return what the budget buys after the measures, on the plant's present supply, or why it buys nothing."""
     dollars = case.site.finance.budget_usd
     if dollars is None:
-        return None
+        return None, ()
     budget = dollars * case.per_usd
+    goal = case.goal("least_cost")
+    left = max(budget - measures_cost, 0.0)
     try:
-        goal = case.goal("least_cost")
-        left = max(budget - measures_cost, 0.0)
         plans = [best_for_budget(problem, left) for problem in (case.case(goal), case.case_in_balance(goal))]
-    except Infeasible:
-        return None
+    except Infeasible as reason:
+        return None, (Finding(key=reason.key, level="warning", params=reason.params),)
     plan = min(plans, key=lambda one: one.plant.money.total)
-    return BudgetResult(
-        budget=budget, measures=measures_cost, investment=plan.investment, plant=sized_plant(plan.plant)
-    )
+    plant = sized_plant(plan.plant)
+    return BudgetResult(budget=budget, measures=measures_cost, investment=plan.investment, plant=plant), ()
 
 
 def frontier_of(case: SizingCase) -> tuple[FrontierPoint, ...]:
