@@ -17,6 +17,7 @@ _MOST_DAYS: Final = 60.0
 """Days of mean load: a battery beyond them replaces an array, not a night."""
 _FAR: Final = 4.0
 _FINEST: Final = 1e-12
+_ROUNDING: Final = 1e-9
 _TRIES: Final = 16
 """Batteries tried for an array, roughly."""
 
@@ -95,11 +96,17 @@ def _year(
         lanes = Lanes(pv_kwp=pv, usable_kwh=nameplate * terms.soc_window, battery_kw=power, genset_kw=rating)
         once = Years(pv=(1.0,), energy=(1.0,))
         chain = Chain(terms=terms, units=unit[None, :], years=once, lanes=lanes, detail=False, compiled=compiled)
-        return chain.closed()[3][0] * terms.step_hours <= limit
+        return chain.keeps(limit)
 
     every = np.arange(fixed[0].size)
     low, high = np.zeros(every.size), np.full(every.size, most)
-    possible, needless = holds(high, every), holds(low, every)
+    possible, needless = np.zeros(every.size, dtype=bool), np.zeros(every.size, dtype=bool)
+    sets = fixed[2] > 0
+    # No battery makes energy, and without sets none of it means no grid: two questions that need no simulation.
+    enough = sets | (fixed[0] * unit.sum() * (1 + _ROUNDING) + limit / terms.step_hours >= terms.load.sum())
+    possible[enough] = holds(high[enough], every[enough])
+    needless[sets] = holds(low[sets], every[sets])
+    needless |= terms.load.sum() <= 0
     while True:
         todo = np.flatnonzero(possible & ~needless & (high - low > np.maximum(width, _FINEST * high)))
         if not todo.size:

@@ -24,10 +24,11 @@ def describe(case: Case, sizes: Array) -> PlantYear:
     Parameters
     ----------
     case
-        The problem, with the years in sequence.
+        The problem, with the years in sequence; its plant runs on the load's own steps.
     sizes
         Shape (4,).
     """
+    case = case.own
     row = np.asarray(sizes, dtype=np.float64)[None]
     chain = replace(case.chain(row, slice(None)), detail=True)
     sums = chain.closed()[3][:, 0] * case.step_hours / len(case.units)
@@ -89,8 +90,18 @@ def _money(case: Case, row: Array, flow: dict[str, float], fuel: float) -> Money
     )
 
 
-def billed(case: Case, sizes: Array) -> float:
-    """Return the mean of the years' bills, by the tariff's own rules; each year on its own."""
+def billed(case: Case, sizes: Array, runs: int = 1) -> float:
+    """Return the mean of the years' bills, by the tariff's own rules; each year on its own.
+
+    Parameters
+    ----------
+    case
+        On the load's own steps.
+    sizes
+        Shape (4,).
+    runs
+        Plants that the caller bills, roughly.
+    """
     if case.prices.bill is None:
         raise ValueError("the prices have no bill")
     left_pv, left_kwh = case.left
@@ -107,6 +118,7 @@ def billed(case: Case, sizes: Array) -> float:
             genset=case.genset if plant.genset_kw > 0 else None,
             grid=case.grid,
             step_hours=case.step_hours,
+            runs=runs * len(case.units),
         )
         total += case.prices.bill(result)
     return total / len(case.units)

@@ -23,6 +23,7 @@ from mine_energy.study.sizing_meanings import (
     trust_of,
 )
 from mine_energy.study.sizing_result import Sizing
+from mine_energy.study.sizing_secure import inverters_of, security_of
 from mine_energy.study.sizing_starts import derated_of, starts_of
 from mine_energy.study.sizing_views import budget_of, frontier_of, map_of, sensitivity_of
 
@@ -100,7 +101,16 @@ def run_sizing(
         replace(row, refused=started.refused, starting=started.larger) if row.key == checked else row for row in rows
     ]
     budget, unpaid = budget_of(after, measures_cost)
-    said = (*after.findings, *_said(found, looked_at, goal), *depth.findings, *started.findings, *unpaid)
+    wished = found[goal]
+    secure = security_of(after, checked, found[checked])
+    plants = [made for key in dict.fromkeys((goal, looked_at)) if isinstance(made := found[key], SizingResult)]
+    heights = inverters_of(
+        after, *(max((getattr(p, n) for p in plants), default=0.0) for n in ("pv_kwp", "battery_kw"))
+    )
+    said = (
+        *(*after.findings, *_said(found, looked_at, goal), *depth.findings),
+        *(*started.findings, *secure, *heights, *unpaid),
+    )
     return Sizing(
         goal=goal,
         currency=after.site.finance.currency,
@@ -118,7 +128,7 @@ def run_sizing(
         fortnight=depth.fortnight,
         soc_hours=depth.soc_hours,
         battery_years=depth.battery_years,
-        sensitivity=sensitivity_of(after, goal) if isinstance(found[goal], SizingResult) else (),
+        sensitivity=sensitivity_of(after, goal, wished.plant.money.total) if isinstance(wished, SizingResult) else (),
         starts=started.starts,
         derated=derated_of(after, found[checked]),
         findings=joined(said),

@@ -23,6 +23,7 @@ from mine_energy.sizing import (
     Goal,
     HourlySelf,
     LeastCost,
+    Metered,
     OffGrid,
     Prices,
     SizingResult,
@@ -33,6 +34,7 @@ from mine_energy.sizing.costs import COLUMNS
 from mine_energy.study.inputs import Inputs
 from mine_energy.study.plant import yield_on
 from mine_energy.study.result import Solar
+from mine_energy.study.sizing_grid import grid_rule
 from mine_energy.study.sizing_prices import costs_of
 from mine_energy.study.sizing_rules import Equipment, equipment_of, year_air_c
 from mine_energy.study.sizing_trade import prices_of
@@ -47,6 +49,7 @@ YEARS: Final = 100
 YEARS_BESIDE: Final = 30
 """Weather years drawn for the off-grid comparison beside another goal: one more than bounds a percentile of 0.90."""
 _ROUNDED: Final = 1 + 1e-9
+_NO_TRADE: Final = (Prices(), Prices(), inf)
 NOTHING_OF_IT: Final = 1e-3
 """kWp, kWh or kW below which there is no such equipment."""
 
@@ -75,6 +78,8 @@ class SizingCase:
         Units of the study's currency per dollar.
     findings
         What was assumed.
+    metered
+        The load in its own steps, where these are shorter than an hour: bills are made of them.
     """
 
     site: Site
@@ -91,11 +96,17 @@ class SizingCase:
     catalogue: Catalogue | None
     per_usd: float
     findings: tuple[Finding, ...]
+    metered: Metered | None = None
 
     @property
     def load_kw(self) -> FloatArray:
         """Shape (n,)."""
         return self.load.load_kw.to_numpy()
+
+    @property
+    def peak_kw(self) -> float:
+        """The highest load of the load's own steps."""
+        return self.load.peak_kw if self.metered is None else float(np.max(self.metered.load_kw))
 
     def goal(self, key: str) -> Goal:
         """Return a meaning of coverage as the site asks for it."""
@@ -155,6 +166,8 @@ class SizingCase:
             "prices": self.prices if grid is not None else Prices(),
             "bounds": bounds,
             "existing": existing,
+            # A hundred weather years are run by the hour: a battery evens out what is shorter.
+            "metered": None if isinstance(goal, OffGrid) else self.metered,
         }
 
     def case_in_balance(self, goal: Goal) -> Case:
@@ -237,16 +250,23 @@ def sizing_cases(
     """
     site = inputs.site
     hourly = [hourly_load(load) for load in loads]
+    # Hours that the record covers only in part are left out of the means: then there are no steps to settle on.
+    finer = [
+        load if len(load.load_kw) * load.step_hours == len(mean.load_kw) else mean
+        for load, mean in zip(loads, hourly, strict=True)
+    ]
     index = cast("pd.DatetimeIndex", hourly[0].load_kw.index)
     units, drawn, said = weather_years(site, weather, solar, models, hourly[0], years)
     air_c = year_air_c(weather.representative_year().frame["temp_air"], index)
     unit = yield_on(solar.unit.kw_per_kwp, hourly[0])
     catalogue = catalogue_of(site, solar)
 
-    def case(load: LoadProfile) -> SizingCase:
+    def case(load: LoadProfile, own: LoadProfile) -> SizingCase:
         parts = equipment_of(site, load, air_c, tariff, inputs.outages)
         costs, ageing, assumed = costs_of(site, tariff, load.energy_kwh / (len(index) / HOURS_PER_DAY), rate)
-        trade = prices_of(site, load, unit, tariff, rate) if parts.grid is not None else (Prices(), Prices(), inf)
+        traded = parts.grid is not None
+        trade = prices_of(site, own, yield_on(solar.unit.kw_per_kwp, own), tariff, rate) if traded else _NO_TRADE
+        grid = grid_rule(site, own, inputs.outages)[0] if traded and own is not load else None
         return SizingCase(
             site=site,
             load=load,
@@ -262,9 +282,10 @@ def sizing_cases(
             catalogue=catalogue,
             per_usd=convert(1.0, "USD", site.finance.currency, rate),
             findings=(*said, *parts.findings, *assumed),
+            metered=None if own is load else Metered(load_kw=own.load_kw.to_numpy(), grid=grid),
         )
 
-    return tuple(case(load) for load in hourly)
+    return tuple(case(load, own) for load, own in zip(hourly, finer, strict=True))
 
 
 def hourly_load(load: LoadProfile) -> LoadProfile:

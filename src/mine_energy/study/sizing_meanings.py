@@ -102,8 +102,7 @@ def meaning_of(case: SizingCase, key: Meaning, made: Made, before: Made | None) 
         catalogue=sized_plant(shelf.plant) if shelf else None,
         modules=shelf.modules if shelf else 0,
         racks=shelf.racks if shelf else 0,
-        # A closed form gives the size; what it costs is what the bill says.
-        lower_bound=made.plant.money.total if made.bound_by == "closed_form" else made.lower_bound,
+        lower_bound=made.lower_bound,
         gap=made.gap,
         bound_by=made.bound_by,
         above_free=shelf.plant.money.total / made.plant.money.total - 1 if shelf else None,

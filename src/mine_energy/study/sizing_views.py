@@ -85,19 +85,24 @@ def map_of(case: SizingCase, made: SizingResult) -> MapOfReliability:
     return MapOfReliability(pv_kwp=found.pv_kwp, battery_kwh=found.battery_kwh, lpsp=readonly(found.lpsp.ravel()))
 
 
-def sensitivity_of(case: SizingCase, goal: Meaning) -> tuple[SensitivityRow, ...]:
-    """Return what each input that matters moves the cost of the goal's plant by."""
+def sensitivity_of(case: SizingCase, goal: Meaning, annual_cost: float) -> tuple[SensitivityRow, ...]:
+    """Return what each input that matters moves the cost of the goal's plant by.
+
+    Bills of every moved input would take minutes: the prices of the search, by the hour, tell what moves the cost, and
+    what they leave out (power charges, blocks, quarter hours) stays as in the plant's own `annual_cost`.
+    """
     asked = case.goal(goal)
     given = case.arguments(asked)
-    # Bills of every moved input would take minutes: prices alone tell what moves the cost.
     net = goal == "annual_net" and case.equipment.grid is not None
     plain = replace(
         case,
         prices=replace(case.prices_in_balance if net else case.prices, bill=None),
         prices_in_balance=replace(case.prices_in_balance, bill=None),
+        metered=None,
     )
     try:
-        return sensitivity(
+        rest = annual_cost - plain.sized(asked, catalogue=False, prices=plain.arguments(asked)["prices"]).annual_cost
+        rows = sensitivity(
             lambda **moved: plain.sized(asked, catalogue=False, **moved),
             given["load_kw"],
             given["pv_kw_per_kwp"],
@@ -106,3 +111,4 @@ def sensitivity_of(case: SizingCase, goal: Meaning) -> tuple[SensitivityRow, ...
         )
     except Infeasible:
         return ()
+    return tuple(replace(row, low_cost=row.low_cost + rest, high_cost=row.high_cost + rest) for row in rows)
