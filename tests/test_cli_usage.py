@@ -76,3 +76,13 @@ def test_a_table_leaves_out_columns_then_wraps(capsys, monkeypatch, columns):
     assert ("Causa" in lines[0]) == (columns == 80)
     assert len(lines) == (3 if columns == 40 else 2)
     assert "7.720" in lines[1]
+
+
+def test_headings_run_over_several_lines_before_a_line_breaks(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    put_fitted([["Lavados al año", "Luz que toma el polvo", "Energía ganada (kWh/kWp)"], ["4", "0,2 %", "2"]])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 40
+    assert lines[-1].split() == ["4", "0,2", "%", "2"]
+    assert sum("Lavados" in line for line in lines) == 1
+    assert len(lines) > 2

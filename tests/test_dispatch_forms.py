@@ -215,3 +215,17 @@ def test_a_small_job_starts_no_compiler():
         "sys.exit('numba' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@settings(max_examples=15, deadline=None)
+@given(plants())
+def test_the_compiled_form_records_what_plain_python_does(plant):
+    load, unit, sizes, rules, step = plant
+    slow = simulate(load, unit, sizes, **rules, step_hours=step)
+    fast = simulate(load, unit, sizes, **rules, step_hours=step, runs=10_000)
+    scale = 1 + load.max() + sizes.pv_kwp
+    for name in ("pv_used_kw", "export_kw", "import_kw", "genset_kw", "unserved_kw", "charge_kw", "discharge_kw"):
+        assert getattr(fast, name) == pytest.approx(getattr(slow, name), abs=1e-9 * scale)
+    assert fast.stored_kwh == pytest.approx(slow.stored_kwh, abs=1e-9 * (1 + sizes.battery_kwh))
+    assert fast.start_kwh == pytest.approx(slow.start_kwh, abs=1e-9 * (1 + sizes.battery_kwh))
+    assert fast.fuel_l == pytest.approx(slow.fuel_l)

@@ -62,3 +62,20 @@ def test_bad_limits_are_refused():
         reliability_front(load(), year(1), [100.0], RULE, unserved_fraction=1.0)
     with pytest.raises(ValueError, match="steps"):
         reliability_front(load()[:-1], year(1), [100.0], RULE)
+
+
+@pytest.mark.parametrize(("seed", "set_kw"), [(0, 0.0), (1, 0.0), (4, 0.0), (0, 20.0)])
+def test_a_limit_is_judged_as_by_the_closed_chain(seed, set_kw):
+    rng = np.random.default_rng(seed)
+    rule = Battery(self_discharge_per_hour=float(rng.choice([0.0, 1e-3])))
+    genset = Genset(min_load_fraction=0.3) if set_kw else None
+    terms = many.terms_of(load(), rule, genset, None)
+    kwh = rng.uniform(0, 4000, 24)
+    lanes = many.Lanes(
+        pv_kwp=rng.uniform(100, 400, 24), usable_kwh=kwh, battery_kw=np.full(24, 60.0), genset_kw=np.full(24, set_kw)
+    )
+    once = many.Years(pv=(1.0,), energy=(1.0,))
+    chain = many.Chain(terms=terms, units=year(seed)[None], years=once, lanes=lanes, detail=False, compiled=False)
+    left = chain.closed()[3][0]
+    for limit in (0.0, float(np.median(left)), float(left.max())):
+        assert (chain.keeps(limit) == (left <= limit)).all()

@@ -30,7 +30,7 @@ def inputs():
 
 @pytest.fixture(scope="module")
 def study(inputs):
-    return run_study(inputs)
+    return run_study(inputs, with_sizing=False)
 
 
 def test_the_script_makes_the_same_bytes_again():

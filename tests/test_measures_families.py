@@ -537,9 +537,12 @@ def test_savings_follow_the_quantity(values, factor):
 @given(values=ENTRIES)
 def test_a_measure_applied_twice_saves_nothing_more(values):
     machines, choice = plant_of(values)
-    after = run(*machines, **choice).machines
-    again = run(*after, **choice)
-    assert sum(s.energy_kwh_per_year for s in again.savings) == pytest.approx(0, abs=1e-6)
+    first = run(*machines, **choice)
+    again = run(*first.machines, **choice)
+    # What saved nothing beside the old motor, as a drive that loses what it saves, may do so beside the new one.
+    taken = {(s.tag, s.measure) for s in first.savings if s.energy_kwh_per_year > 0}
+    more = sum(s.energy_kwh_per_year for s in again.savings if (s.tag, s.measure) in taken)
+    assert more == pytest.approx(0, abs=1e-6)
 
 
 def test_every_reason_has_words():

@@ -43,7 +43,7 @@ def unserved_by_hand(load, units, kwp, kwh, kw):
 def test_the_battery_is_that_of_brute_force_within_one_per_cent(limit, needed):
     load, units = two_shifts(10), weather(6, 10)
     case = make_case(load, units, COSTS, battery=BATTERY)
-    for kwp in (600.0,):
+    for kwp in (600.0, 900.0):
         goal = OffGrid(lpsp=limit, percentile=needed / 6)
         row = case.table(kwp, 0.0, 400.0)
         found = least_battery(case, row, keeps_off_grid(case, goal))[0]

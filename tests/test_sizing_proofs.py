@@ -194,7 +194,8 @@ def test_a_uniform_load_change_scales_every_size_at_self_sufficiency(seed, facto
         size(f * LOAD, units, HourlySelf(ratio=0.85), COSTS, battery=BATTERY, grid=Grid(), prices=PRICES, bounds=TIED)
         for f in (1.0, factor)
     )
-    assert other.annual_cost == pytest.approx(factor * one.annual_cost, rel=2e-4)
+    # The search stops within 0.1 % of the best, from either side.
+    assert other.annual_cost == pytest.approx(factor * one.annual_cost, rel=2e-3)
     for name in ("pv_kwp", "battery_kwh"):
         assert getattr(other, name) == pytest.approx(factor * getattr(one, name), rel=0.05)
 

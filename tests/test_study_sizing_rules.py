@@ -10,8 +10,9 @@ from mine_energy.dispatch.derate import Engine, engine_at_site
 from mine_energy.errors import InputError
 from mine_energy.loads import LoadProfile
 from mine_energy.site import Site
+from mine_energy.study.sizing_grid import grid_rule
 from mine_energy.study.sizing_prices import costs_of
-from mine_energy.study.sizing_rules import equipment_of, genset_rule, grid_rule
+from mine_energy.study.sizing_rules import equipment_of, genset_rule
 from mine_energy.tariffs import exchange_rate, load_tariff
 
 ZONE = timezone(timedelta(hours=-5))

@@ -1,7 +1,7 @@
 """The smallest battery that keeps an island within its limit of unserved energy, for many arrays and years at once.
 
-Unserved energy never rises with capacity, so a bracket around the capacity can be closed; those of all arrays of one
-year are closed side by side, each in its own lane.
+Unserved energy never rises with capacity, so bisection finds the capacity; all arrays of one year are bisected side by
+side, each in its own lane, and leave when they are found.
 """
 
 from typing import Any, Final
@@ -16,7 +16,9 @@ from mine_energy.dispatch.terms import Array, Lanes, Terms, terms_of
 _MOST_DAYS: Final = 60.0
 """Days of mean load: a battery beyond them replaces an array, not a night."""
 _FAR: Final = 4.0
-_TRIES: Final = 12
+_FINEST: Final = 1e-12
+_ROUNDING: Final = 1e-9
+_TRIES: Final = 16
 """Batteries tried for an array, roughly."""
 
 
@@ -89,44 +91,28 @@ def _year(
 ) -> Array:
     most, width, limit = search
 
-    def over(nameplate: Array, places: Any) -> Array:
-        """Return by how much unserved energy of some arrays lies above the limit, kWh."""
+    def holds(nameplate: Array, places: Any) -> Any:
         pv, power, rating = (values[places] for values in fixed)
         lanes = Lanes(pv_kwp=pv, usable_kwh=nameplate * terms.soc_window, battery_kw=power, genset_kw=rating)
         once = Years(pv=(1.0,), energy=(1.0,))
         chain = Chain(terms=terms, units=unit[None, :], years=once, lanes=lanes, detail=False, compiled=compiled)
-        return np.asarray(chain.closed()[3][0] * terms.step_hours - limit)
+        return chain.keeps(limit)
 
-    todo = np.arange(fixed[0].size)
-    low, high = np.zeros(todo.size), np.full(todo.size, most)
-    above, below = over(low, todo), over(high, todo)
-    found = np.where(above <= 0, 0.0, np.where(below <= 0, high, np.inf))
-    todo = np.flatnonzero((above > 0) & (below <= 0))
-    low, high, above, below = (values[todo] for values in (low, high, above, below))
-    attempt = 0
-    while todo.size:
-        middle = _guess(low, high, (above, below), width, attempt)
-        at, attempt = over(middle, todo), attempt + 1
-        good = at <= 0
-        # The end that stays counts half next time (Illinois rule), or one end would never move.
-        above, below = np.where(good, above / 2, at), np.where(good, at, below / 2)
-        high, low = np.where(good, middle, high), np.where(good, low, middle)
-        found[todo] = high
-        left = high - low > width
-        todo, low, high, above, below = (values[left] for values in (todo, low, high, above, below))
-    return found
-
-
-def _guess(low: Array, high: Array, ends: tuple[Array, Array], width: float, attempt: int) -> Array:
-    """Return where to look next: the ratio halved far from the answer, a straight line near it, the middle each third.
-
-    The line's guess is moved by some of `width` towards the far end, so that the answer ends between two of them.
-    """
-    middle = (low + high) / 2
-    if attempt % 3 == 2:
-        near = middle
-    else:
-        near = low + (high - low) * ends[0] / (ends[0] - ends[1])
-        near = np.clip(near + np.where(near < middle, 0.4, -0.4) * width, low + 0.1 * width, high - 0.1 * width)
-    start = np.maximum(low, width)
-    return np.where(high > _FAR * start, np.sqrt(start * high), near)
+    every = np.arange(fixed[0].size)
+    low, high = np.zeros(every.size), np.full(every.size, most)
+    possible, needless = np.zeros(every.size, dtype=bool), np.zeros(every.size, dtype=bool)
+    sets = fixed[2] > 0
+    # No battery makes energy, and without sets none of it means no grid: two questions that need no simulation.
+    enough = sets | (fixed[0] * unit.sum() * (1 + _ROUNDING) + limit / terms.step_hours >= terms.load.sum())
+    possible[enough] = holds(high[enough], every[enough])
+    needless[sets] = holds(low[sets], every[sets])
+    needless |= terms.load.sum() <= 0
+    while True:
+        todo = np.flatnonzero(possible & ~needless & (high - low > np.maximum(width, _FINEST * high)))
+        if not todo.size:
+            return np.where(needless, 0.0, np.where(possible, high, np.inf))
+        a, b = np.maximum(low[todo], width), high[todo]
+        # Far from the answer the ratio is halved, near it the distance.
+        middle = np.where(b > _FAR * a, np.sqrt(a * b), (low[todo] + b) / 2)
+        good = holds(middle, todo)
+        low[todo], high[todo] = np.where(good, low[todo], middle), np.where(good, middle, b)

@@ -190,6 +190,41 @@ def _general(series: Any, scalars: Any, lanes: Any, state: Any, sums: Any) -> No
 
 
 @_compiled
+def record(series: Any, scalars: Any, lane: Any, state: Any, columns: Any) -> None:
+    """Run one candidate through everything the rule knows and keep what each step did.
+
+    Parameters
+    ----------
+    series, scalars
+        As in :func:`run_blocks`.
+    lane
+        Shape (9,).
+    state
+        Shape (2,), changed: stored energy, cycling on.
+    columns
+        Shape (8, n), filled: genset, PV taken, charge, discharge, import, export, unserved, stored energy at the end.
+    """
+    kwh_in, kwh_out, keep = scalars[0], scalars[1], scalars[2]
+    kw_in, kw_out = 1 / kwh_in, 1 / kwh_out
+    for t in range(series.shape[1]):
+        kw, pv, held = series[0, t], series[1, t] * lane[0], state[0] * keep
+        room = _min(lane[2] * series[4, t], (lane[1] - held) * kw_in)
+        most = _min(lane[2] * series[5, t], held * kw_out)
+        if series[2, t] > 0:
+            limits = (room, most, lane[3], lane[4], lane[6], kw_out)
+            flow = _step_grid(kw, pv, held, series[3, t], limits, scalars)
+            state[1] = 0.0
+        else:
+            limits = (room, most, lane[3], lane[4], lane[7], lane[8])
+            flow = _step_island(kw, pv, held, state[1], limits, scalars)
+            state[1] = 1.0 if scalars[5] > 0 and flow[0] > 0 else 0.0
+        state[0] = _min(_max(held + (flow[2] * kwh_in - flow[3] * kwh_out), 0.0), lane[1])
+        for row in range(7):
+            columns[row, t] = flow[row]
+        columns[7, t] = state[0]
+
+
+@_compiled
 def run_blocks(lean: bool, series: Any, scalars: Any, lanes: Any, state: Any, sums: Any) -> None:
     """Run all candidates, one block of lanes after another.
 

@@ -188,6 +188,27 @@ class Chain:
             start[todo] = end[todo] if attempt < _PASSES else (low[todo] + high[todo]) / 2
         return used[0], end, used[1], sums
 
+    def keeps(self, unserved_kwh: float) -> Any:
+        """Return which lanes leave at most so much unserved in the closed chain, shape (m,).
+
+        Without sets a fuller start never ends emptier nor leaves more unserved, and the last weeks from empty end no
+        fuller than the closed chain. So a start there that keeps the limit decides, and so does one that misses it by
+        more than a full battery could have given; only the rest are closed.
+        """
+        hours, usable = self.terms.step_hours, self.lanes.usable_kwh * self.years.energy[0]
+        if self.lanes.genset_kw.any():
+            return self.closed()[3][0] * hours <= unserved_kwh
+        start = self._settled()
+        end, _, sums = self.run(start, np.zeros_like(start))
+        left = sums[0] * hours
+        kept = left <= unserved_kwh
+        ends = np.abs(end - start) <= _CLOSED * np.maximum(1.0, self.lanes.usable_kwh)
+        fails = left - (usable - start) * hours / self.terms.kwh_out > unserved_kwh
+        rest = np.flatnonzero(~(kept | ends | fails))
+        if rest.size:
+            kept[rest] = self._some(rest).closed()[3][0] * hours <= unserved_kwh
+        return kept
+
     def _some(self, places: Any) -> "Chain":
         if places.size == self.lanes.pv_kwp.size:
             return self
@@ -217,6 +238,19 @@ class Chain:
         for year in range(len(self.units)):
             self._year(year, slice(None), state, sums, detail=self.detail)
         return state[0], state[1], sums
+
+    def recorded(self) -> tuple[Array, float]:
+        """Return what each step of the first lane did in the closed first year, shape (8, n), and its stored start.
+
+        The rows are those of :func:`mine_energy.dispatch.kernels.record`, always compiled.
+        """
+        from mine_energy.dispatch.kernels import record  # noqa: PLC0415  (it starts a compiler)
+
+        start, _, running, _ = self.closed()
+        columns, state = np.zeros((8, self.terms.load.size)), np.array([start[0], running[0]])
+        lane = np.ascontiguousarray(self.lanes.rows(self.terms)[:, 0])
+        record(_series(self.terms, self.units[0]), _scalars(self.terms), lane, state, columns)
+        return columns, float(start[0])
 
     def _year(self, year: int, steps: slice, state: Array, sums: Array, *, detail: bool) -> None:
         lanes = replace(

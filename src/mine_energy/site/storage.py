@@ -36,6 +36,11 @@ class CoverageGoal(Section):
     """Off-grid: with a generator, least share of the load that PV and battery serve. Absent keeps generators out."""
     age: Age = "first"
     """Year of the plant's life in which the goal is met: the first, the average one or the last."""
+    reserve_load_share: Fraction | None = None
+    """Without a grid: share of the load that running sets and the battery keep ready at every moment. The plant is
+    checked against it; absent takes the packaged share."""
+    reserve_pv_share: Fraction | None = None
+    """The same as a share of the PV in use, for the cloud that comes."""
 
     @property
     def net_ratio(self) -> float:

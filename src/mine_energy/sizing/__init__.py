@@ -32,7 +32,7 @@ from mine_energy.sizing.goals import AnnualNet, Goal, HourlySelf, LeastCost, Off
 from mine_energy.sizing.percentiles import Quantiles
 from mine_energy.sizing.reserve import ReserveCheck, headroom_kw, single_unit_findings, spinning_reserve
 from mine_energy.sizing.result import CatalogueChoice, Meanings, Money, PlantYear, Reliability, SizingResult
-from mine_energy.sizing.rules import Ageing, Bounds, Prices
+from mine_energy.sizing.rules import Ageing, Bounds, Metered, Prices
 from mine_energy.sizing.sensitivity import SensitivityRow, sensitivity
 from mine_energy.sizing.size import size
 from mine_energy.sizing.start_current import Machine, machines_of
@@ -68,6 +68,7 @@ __all__ = [
     "LeastCost",
     "Machine",
     "Meanings",
+    "Metered",
     "Money",
     "OffGrid",
     "PVDesign",

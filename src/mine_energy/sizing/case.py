@@ -10,7 +10,7 @@ from mine_energy.dispatch.many import Chain, pays
 from mine_energy.dispatch.terms import ENERGY, Lanes, terms_of
 from mine_energy.errors import InputError, Problem
 from mine_energy.sizing.costs import COLUMNS, NOTHING, Array, Costs, Existing, Rates
-from mine_energy.sizing.rules import Bounds, Prices
+from mine_energy.sizing.rules import Bounds, Metered, Prices
 from mine_energy.units import HOURS_PER_DAY
 
 _BATCH: Final = 1_000_000_000
@@ -62,6 +62,8 @@ class Case:
     effort
         Candidates that will be simulated in all, roughly: many pay for the compiled form of the rule. A search comes
         back some hundred times with few of them, and each time numpy pays for a step as for hundreds of candidates.
+    metered
+        The load in finer steps, on which the plant found is settled; None where the case's are the load's own.
     """
 
     load_kw: Array
@@ -75,6 +77,27 @@ class Case:
     step_hours: float = 1.0
     left: tuple[float, float] = (1.0, 1.0)
     effort: int = 200_000
+    metered: Metered | None = None
+
+    @property
+    def own(self) -> "Case":
+        """The problem on the load's own steps: what holds for a step of the search holds for each of its parts."""
+        if self.metered is None:
+            return self
+        load = np.asarray(self.metered.load_kw, dtype=np.float64)
+        parts = load.size // self.load_kw.size
+        prices = self.prices
+        import_price, export_price = (_parted(p, parts) for p in (prices.import_per_kwh, prices.export_per_kwh))
+        return replace(
+            self,
+            load_kw=load,
+            units=np.repeat(self.units, parts, axis=1),
+            battery=_rule_parted(self.battery, ("charge_limit", "discharge_limit"), parts),
+            grid=self.grid and (self.metered.grid or _rule_parted(self.grid, ("available", "may_discharge"), parts)),
+            prices=replace(prices, import_per_kwh=import_price, export_per_kwh=export_price),
+            step_hours=self.step_hours / parts,
+            metered=None,
+        )
 
     @property
     def load_kwh(self) -> float:
@@ -213,6 +236,7 @@ def make_case(  # noqa: PLR0913
     existing: Existing = NOTHING,
     step_hours: float = 1.0,
     left: tuple[float, float] = (1.0, 1.0),
+    metered: Metered | None = None,
 ) -> Case:
     """Return a checked problem; parameters as in :func:`mine_energy.sizing.size`.
 
@@ -226,6 +250,11 @@ def make_case(  # noqa: PLR0913
     if units.shape[1] != load.size:
         params = {"steps": load.size, "found": units.shape[1]}
         raise InputError([Problem(key="size_steps", field="pv_kw_per_kwp", params=params)])
+    if metered is not None:
+        own = _series("metered.load_kw", metered.load_kw, 1)
+        if own.size % load.size:
+            params = {"steps": load.size, "found": own.size}
+            raise InputError([Problem(key="size_steps", field="metered.load_kw", params=params)])
     wanted = _bounded(bounds or Bounds(), existing, battery is not None, genset is not None)
     return Case(
         load_kw=load,
@@ -238,7 +267,19 @@ def make_case(  # noqa: PLR0913
         prices=prices or Prices(),
         step_hours=step_hours,
         left=left,
+        metered=metered,
     )
+
+
+def _parted(values: Any, parts: int) -> Any:
+    """Return a series with every step in so many parts; a scalar as it is."""
+    return values if np.ndim(values) == 0 else np.repeat(np.asarray(values, dtype=np.float64), parts)
+
+
+def _rule_parted(rule: Any, names: tuple[str, ...], parts: int) -> Any:
+    """Return a rule with its series in parts."""
+    found = {name: getattr(rule, name) for name in names if rule is not None and getattr(rule, name) is not None}
+    return replace(rule, **{name: _parted(values, parts) for name, values in found.items()}) if found else rule
 
 
 def _series(name: str, values: Any, most: int) -> Array:

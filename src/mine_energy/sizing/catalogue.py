@@ -1,5 +1,6 @@
 """From free sizes to units that are sold: strings of modules, racks, inverters, generator frames."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 from math import ceil, inf, prod
@@ -18,6 +19,9 @@ _ALL_STEPS: Final = 1e9
 _REACH: Final = 2
 _WALKS: Final = 60
 _GENEROUS: Final = 3.0
+_BILLED_REACH: Final = 3
+_BILLED: Final = 24
+"""Units each way of the free sizes, and combinations, that are billed: prices do not tell what a bill comes to."""
 _ROUNDING: Final = 1e-9
 
 
@@ -66,7 +70,13 @@ class Snapped:
     exhaustive: bool
 
 
-def snap(case: Case, catalogue: Catalogue, free: Array, meets: Meets | None) -> Snapped:
+def snap(
+    case: Case,
+    catalogue: Catalogue,
+    free: Array,
+    meets: Meets | None,
+    bills: Callable[[Case, Array], Array] | None = None,
+) -> Snapped:
     """Return the cheapest plant in whole units that meets the demand.
 
     Parameters
@@ -79,6 +89,8 @@ def snap(case: Case, catalogue: Catalogue, free: Array, meets: Meets | None) -> 
         The free sizes, shape (4,), where the search starts.
     meets
         The demand; None asks for nothing.
+    bills
+        What candidates cost where a tariff's own bill says so; None where prices do.
 
     Returns
     -------
@@ -87,12 +99,48 @@ def snap(case: Case, catalogue: Catalogue, free: Array, meets: Meets | None) -> 
     """
     lists, whole = _lists(case, catalogue, free)
     count = prod(len(values) for values in lists)
+    if count == 0:
+        return Snapped(sizes=free, cost=inf, simulated=0, exhaustive=whole)
+    if bills is not None:
+        return _by_bill(case, catalogue, lists, free, meets, bills)
     if count <= _ALL and count * case.units.size <= _ALL_STEPS:
         table = _table(case, catalogue, np.array(list(product(*lists))))
         costs = _costs(case, meets, table)
         place = int(np.argmin(costs))
         return Snapped(sizes=table[place], cost=float(costs[place]), simulated=count, exhaustive=whole)
     return _walk(case, catalogue, lists, free, meets)
+
+
+def _by_bill(
+    case: Case,
+    catalogue: Catalogue,
+    lists: list[Array],
+    free: Array,
+    meets: Meets | None,
+    bills: Callable[[Case, Array], Array],
+) -> Snapped:
+    """Return the best by the bill of the combinations next to the free sizes, which the bill has settled.
+
+    Further out the prices of a search would lead away from it. Where nothing near is allowed, look further.
+    """
+    reach = _BILLED_REACH
+    for _ in range(_WALKS):
+        near = [
+            values[np.argsort(np.abs(values - x), kind="stable")[: 2 * reach]]
+            for values, x in zip(lists, free, strict=True)
+        ]
+        table = _table(case, catalogue, np.array(list(product(*near))))
+        costs = _costs(case, meets, table)
+        best = np.argsort(costs, kind="stable")[:_BILLED]
+        best = best[np.isfinite(costs[best])]
+        if best.size:
+            billed = bills(case, table[best])
+            place = int(np.argmin(billed))
+            return Snapped(sizes=table[best[place]], cost=float(billed[place]), simulated=best.size, exhaustive=False)
+        if all(len(some) == len(values) for some, values in zip(near, lists, strict=True)):
+            break
+        reach *= 2
+    return Snapped(sizes=free, cost=inf, simulated=0, exhaustive=False)
 
 
 def _walk(case: Case, catalogue: Catalogue, lists: list[Array], free: Array, meets: Meets | None) -> Snapped:

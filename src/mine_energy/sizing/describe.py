@@ -1,6 +1,7 @@
 """One plant, simulated with every count: flows, money and the three meanings."""
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from mine_energy.sizing.costs import COLUMNS, Array
 from mine_energy.sizing.percentiles import quantiles
 from mine_energy.sizing.result import Meanings, Money, PlantYear
 
+_NOTHING: Final = 1e-6
+"""kWp, kWh or kW below which a bill is that of a plant without."""
+
 
 def describe(case: Case, sizes: Array) -> PlantYear:
     """Return what a plant does in a mean weather year.
@@ -20,10 +24,11 @@ def describe(case: Case, sizes: Array) -> PlantYear:
     Parameters
     ----------
     case
-        The problem, with the years in sequence.
+        The problem, with the years in sequence; its plant runs on the load's own steps.
     sizes
         Shape (4,).
     """
+    case = case.own
     row = np.asarray(sizes, dtype=np.float64)[None]
     chain = replace(case.chain(row, slice(None)), detail=True)
     sums = chain.closed()[3][:, 0] * case.step_hours / len(case.units)
@@ -85,11 +90,23 @@ def _money(case: Case, row: Array, flow: dict[str, float], fuel: float) -> Money
     )
 
 
-def billed(case: Case, sizes: Array) -> float:
-    """Return the mean of the years' bills, by the tariff's own rules; each year on its own."""
+def billed(case: Case, sizes: Array, runs: int = 1) -> float:
+    """Return the mean of the years' bills, by the tariff's own rules; each year on its own.
+
+    Parameters
+    ----------
+    case
+        On the load's own steps.
+    sizes
+        Shape (4,).
+    runs
+        Plants that the caller bills, roughly.
+    """
     if case.prices.bill is None:
         raise ValueError("the prices have no bill")
     left_pv, left_kwh = case.left
+    # What a search leaves of a battery that it does not want would be run hour by hour.
+    sizes = np.where(sizes < _NOTHING, 0.0, sizes)
     plant = Sizes(**dict(zip(COLUMNS, (sizes * np.array([left_pv, left_kwh, 1.0, 1.0])).tolist(), strict=True)))
     total = 0.0
     for unit in case.units:
@@ -101,6 +118,7 @@ def billed(case: Case, sizes: Array) -> float:
             genset=case.genset if plant.genset_kw > 0 else None,
             grid=case.grid,
             step_hours=case.step_hours,
+            runs=runs * len(case.units),
         )
         total += case.prices.bill(result)
     return total / len(case.units)

@@ -63,9 +63,21 @@ def all_served(case: Case, goal: Goal) -> bool:
     """Whether nothing may be left unserved: without a value on it the cheapest plant would serve nobody."""
     if isinstance(goal, OffGrid):
         return goal.lpsp == 0 and goal.renewable_share is not None
+    return isinstance(goal, LeastCost) and case.rates.unserved_kwh <= 0 and not _carried_by_grid(case)
+
+
+def _carried_by_grid(case: Case) -> bool:
     grid = case.grid
-    carried = grid is not None and grid.available is None and grid.import_limit_kw >= float(case.load_kw.max())
-    return isinstance(goal, LeastCost) and case.rates.unserved_kwh <= 0 and not carried
+    return grid is not None and grid.available is None and grid.import_limit_kw >= float(case.own.load_kw.max())
+
+
+def always_served(case: Case) -> bool:
+    """Whether every plant within the bounds serves all load: the rule lets no load wait for a source that stands there.
+
+    A grid without outages or limits does, and so do sets that are there in any case and carry the highest load.
+    """
+    by_sets = case.genset is not None and case.bounds.genset_kw[0] >= float(case.own.load_kw.max())
+    return by_sets or _carried_by_grid(case)
 
 
 def foresight(case: Case, goal: Goal) -> Foresight | None:
@@ -125,7 +137,8 @@ def lp_difference(case: Case, goal: Goal) -> float | None:
 
 
 def _posed(case: Case, goal: Goal) -> Problem:
-    unserved = _dear(case) if all_served(case, goal) else case.rates.unserved_kwh
+    served = all_served(case, goal) or always_served(case)
+    unserved = _dear(case) if served else case.rates.unserved_kwh
     return _problem(case, _coverage(goal, len(case.units))[0], unserved)
 
 

@@ -76,6 +76,11 @@ def cheapest(
     return _polished(case, demand, found)
 
 
+def with_enough(case: Case, demand: Any, table: Array, precision: float = PRECISION) -> tuple[Array, Array]:
+    """Return candidates with the battery that a demand asks of them, and their costs, infinite where none is enough."""
+    return _costs(case, None if demand is None else demand(case), table, precision)
+
+
 def thinned(case: Case) -> Case:
     """Return the problem with as many of its years, evenly spread, as a search can afford."""
     most = max(1, _SEARCH_STEPS // case.load_kw.size)

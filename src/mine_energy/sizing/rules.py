@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from mine_energy.dispatch import DispatchResult
+from mine_energy.arrays import FloatArray
+from mine_energy.dispatch import DispatchResult, Grid
 from mine_energy.errors import InputError, Problem
 from mine_energy.sizing.costs import COLUMNS
 from mine_energy.sizing.goals import Age
@@ -23,7 +24,8 @@ class Prices:
         Scalars or shape (n,).
     bill
         Cost a year of one simulated year, imports less credits, by the tariff's own rules (blocks, swaps, demand);
-        None where the two prices say all. A search runs on the prices and is settled by the bill.
+        None where the two prices say all. A search runs on the prices and is settled by the bill, which is given the
+        steps of :class:`Metered` where there are such.
     pv_steps_kwp
         Arrays at which the tariff's rules change (an inverter sum of 100 kW): tried beside the others.
     """
@@ -32,6 +34,25 @@ class Prices:
     export_per_kwh: Any = 0.0
     bill: Callable[[DispatchResult], float] | None = None
     pv_steps_kwp: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Metered:
+    """The load in its meter's own steps, a whole number of which make one step of the search.
+
+    A mean over the hour hides that one quarter imports while the next exports, and lowers every peak that a tariff
+    bills. So the plant that a search finds is settled, described and billed on these steps.
+
+    Parameters
+    ----------
+    load_kw
+        Shape (k n,).
+    grid
+        The connection on these steps; None repeats that of the search.
+    """
+
+    load_kw: FloatArray
+    grid: Grid | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

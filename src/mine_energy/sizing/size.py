@@ -13,14 +13,15 @@ from mine_energy.sizing.annual import annual_net_kwp, behind_inverters
 from mine_energy.sizing.case import Case, make_case
 from mine_energy.sizing.catalogue import Catalogue, snap
 from mine_energy.sizing.costs import COLUMNS, NOTHING, Array, Costs, Existing
-from mine_energy.sizing.describe import billed, describe
+from mine_energy.sizing.describe import describe
 from mine_energy.sizing.foresight import all_served, foresight
 from mine_energy.sizing.goals import AnnualNet, Goal, HourlySelf, LeastCost, OffGrid
 from mine_energy.sizing.least import Plant, cheapest
 from mine_energy.sizing.need import Meets, covers, keeps_off_grid, serves
 from mine_energy.sizing.reliability import reliability
 from mine_energy.sizing.result import CatalogueChoice, SizingResult
-from mine_energy.sizing.rules import Ageing, Bounds, Prices
+from mine_energy.sizing.rules import Ageing, Bounds, Metered, Prices
+from mine_energy.sizing.settle import bills, settled
 
 _ROUNDING: Final = 1e-9
 
@@ -40,6 +41,7 @@ def size(  # noqa: PLR0913
     ageing: Ageing | None = None,
     catalogue: Catalogue | None = None,
     step_hours: float = 1.0,
+    metered: Metered | None = None,
 ) -> SizingResult:
     """Return the sizes that meet a goal at least cost.
 
@@ -67,6 +69,8 @@ def size(  # noqa: PLR0913
         Units that are sold; None leaves the sizes free.
     step_hours
         Length of a step.
+    metered
+        The load in finer steps, on which the plant is settled and described; None where these are the load's own.
 
     Returns
     -------
@@ -92,12 +96,17 @@ def size(  # noqa: PLR0913
         existing=existing,
         step_hours=step_hours,
         left=left,
+        metered=metered,
     )
     if case.load_kwh <= 0:
         raise Infeasible("no_load")
-    asked = problem(case, goal)
-    plant = _settled(asked, solve(asked, goal))
-    return _result(asked, goal, plant, catalogue, case)
+    asked = problem(case.own if isinstance(goal, AnnualNet) else case, goal)
+    found = solve(asked, goal)
+    own = asked if metered is None else problem(case.own, goal)
+    plant = found if metered is None and case.prices.bill is None else settled(own.case, own.demand, found)
+    if not np.isfinite(plant.cost):
+        raise _missed(goal)
+    return _result(own, goal, plant, catalogue, case.own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -143,18 +152,24 @@ def solve(asked: Asked, goal: Goal) -> Plant:
         row = np.array([getattr(case.bounds, name)[0] for name in COLUMNS])
         row = case.table(row[0], row[1])[0]
         cost = float(case.run(row[None]).cost[0])
-        return Plant(sizes=row, cost=cost, lower_bound=cost, bound_by="closed_form")
+        # It bounds the size: a larger array may cost less, so nothing is said of the cost.
+        return Plant(sizes=row, cost=cost, bound_by="closed_form")
     if isinstance(goal, OffGrid) and (case.genset is None or case.bounds.genset_kw[1] == 0):
         found = offgrid.solve(case, goal)
     else:
         found = _searched(asked, goal)
     if not np.isfinite(found.cost):
-        if isinstance(goal, OffGrid):
-            raise Infeasible("size_offgrid", limit_percent=100 * goal.lpsp, percent=100 * goal.percentile)
-        if isinstance(goal, HourlySelf):
-            raise Infeasible("size_hourly_self", percent=100 * goal.ratio)
-        raise Infeasible("size_least_cost")
+        raise _missed(goal)
     return found
+
+
+def _missed(goal: Goal) -> Infeasible:
+    """Return the error that no plant meets a goal."""
+    if isinstance(goal, OffGrid):
+        return Infeasible("size_offgrid", limit_percent=100 * goal.lpsp, percent=100 * goal.percentile)
+    if isinstance(goal, HourlySelf):
+        return Infeasible("size_hourly_self", percent=100 * goal.ratio)
+    return Infeasible("size_least_cost")
 
 
 def _searched(asked: Asked, goal: Goal) -> Plant:
@@ -168,24 +183,6 @@ def _around(sizes: Array) -> Array:
     """Return sizes and some larger and smaller ones: a controller without foresight needs other ones."""
     factors = np.array([[1, 1, 1, 1], [1, 1.2, 1, 1], [1.1, 1, 1, 1], [1, 0.8, 1, 1], [0.9, 1, 1, 1], [1, 1, 1.2, 1.1]])
     return np.asarray(sizes * factors)
-
-
-def _settled(asked: Asked, plant: Plant) -> Plant:
-    """Return the best of the plant and its neighbours by the tariff's own bill, where there is one."""
-    case = asked.case
-    if case.prices.bill is None or plant.bound_by == "closed_form" or case.grid is None:
-        return plant
-    low, high = case.bounds.pv_kwp
-    arrays = np.unique(np.clip([*plant.sizes[0] * np.linspace(0.5, 1.5, 11), *case.prices.pv_steps_kwp], low, high))
-    table = np.repeat(plant.sizes[None], len(arrays) + 1, axis=0)
-    table[1:, 0] = arrays
-    if asked.demand is not None:
-        table = table[np.r_[True, asked.demand(case)(table[1:])]]
-    run = case.run(table)
-    traded = run.import_cost - run.export_credit
-    costs = run.cost - traded + np.array([billed(case, row) for row in table])
-    place = int(np.argmin(costs))
-    return Plant(sizes=table[place], cost=float(costs[place]))
 
 
 def _result(asked: Asked, goal: Goal, plant: Plant, catalogue: Catalogue | None, case: Case) -> SizingResult:
@@ -212,7 +209,9 @@ def _result(asked: Asked, goal: Goal, plant: Plant, catalogue: Catalogue | None,
 
 def _from_shelf(asked: Asked, catalogue: Catalogue, plant: Plant) -> CatalogueChoice:
     case = asked.case
-    found = snap(case, catalogue, plant.sizes, None if asked.demand is None else asked.demand(case))
+    by_bill = case.prices.bill is not None and case.grid is not None
+    meets = None if asked.demand is None else asked.demand(case)
+    found = snap(case, catalogue, plant.sizes, meets, bills=bills if by_bill else None)
     if not np.isfinite(found.cost):
         raise Infeasible("size_catalogue")
     owned = np.array(case.rates.owned)

@@ -14,7 +14,8 @@ from mine_energy.errors import Finding, Param
 from mine_energy.loads import LoadProfile
 from mine_energy.site import Site
 from mine_energy.study.result import HourlyFlows
-from mine_energy.study.sizing_rules import genset_rule, grid_rule
+from mine_energy.study.sizing_grid import grid_rule
+from mine_energy.study.sizing_rules import genset_rule
 from mine_energy.tariffs import Tariff
 from mine_energy.units import HOURS_PER_DAY, MINUTES_PER_HOUR
 
@@ -60,6 +61,17 @@ def supply_of(
     if genset is None or left is None:
         raise AssertionError("an off-grid site has a genset; the reader checks it")
     return Supply(grid=None, genset=genset, genset_kw=left.power_kw, findings=said)
+
+
+def fuel_at_site(tariff: Tariff, supply: Supply) -> Tariff:
+    """Return a fuel supply with the litres per kWh that its set takes at the site; any other tariff as it is.
+
+    The litres without load are those of the plate: thin air takes power off the engine, not friction.
+    """
+    if tariff.fuel is None or supply.genset is None:
+        return tariff
+    fuel = tariff.fuel.model_copy(update={"slope_l_per_kwh": supply.genset.fuel_slope_l_per_kwh})
+    return tariff.model_copy(update={"fuel": fuel})
 
 
 def yield_on(unit_kw_per_kwp: "pd.Series[float]", load: LoadProfile) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -36,7 +36,7 @@ from mine_energy.study.electrical import with_electrical
 from mine_energy.study.inputs import Inputs
 from mine_energy.study.money import MoneyCase, bill_of, measures_cost, money, tariff_for, worth_usd_per_kwh
 from mine_energy.study.plan import plan_of
-from mine_energy.study.plant import hourly_flows, run_plant, shortage, supply_of, yield_on
+from mine_energy.study.plant import fuel_at_site, hourly_flows, run_plant, shortage, supply_of, yield_on
 from mine_energy.study.provenance import is_reconstructed, used_sources
 from mine_energy.study.reactive import power_factor_findings
 from mine_energy.study.result import (
@@ -95,6 +95,7 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
     solar, models = _solar(inputs, weather, after)
     supply = supply_of(site, after, _air_c(weather, after), tariff, inputs.outages)
     pair = _sizing_cases(inputs, audited, (solar, models), weather, tariff, rate)
+    tariff = fuel_at_site(tariff, supply)
     goal_plant = sized_goal(*pair) if site.coverage.goal != "annual_net" or _limited(site) else None
     designs = _designs(site, before, after, solar, goal_plant)
     unit = yield_on(solar.unit.kw_per_kwp, after)
@@ -154,6 +155,7 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
             inputs.inventory,
             measures_cost=measures_cost(site, audited, rate),
             improved=_improved(audited),
+            must_reach=site.coverage.goal != "annual_net" or _limited(site),
         )
         if with_sizing
         else None
@@ -319,7 +321,7 @@ def run_sizing_only(inputs: Inputs, *, years: int | None = None, check_lp: bool 
         *inputs.findings,
         *rate.findings,
         *bill_of(site, tariff, load, base, 0.0).findings,
-        *shortage((base,), supply.genset_kw),
+        *(() if supply.grid and site.genset else shortage((base,), supply.genset_kw)),
     )
     made = replace(made, findings=joined((*said, *made.findings)))
     if not check_lp or site.coverage.goal == "annual_net":
@@ -351,8 +353,8 @@ def _limited(site: Site) -> bool:
     grid, battery = site.grid, site.battery
     of_grid = (grid.export_limit_kw, grid.outages or None, grid.outages_per_year)
     given = (site.array.min_kwp, site.array.max_kwp, battery.min_kwh, battery.existing_kwh or None)
-    closed = site.connection.kind == "grid" and not site.connection.export_allowed
-    return closed or any(limit is not None for limit in (*of_grid, *given))
+    # A plant that may not export keeps PV energy over load: nothing it states limits what it does not deliver.
+    return any(limit is not None for limit in (*of_grid, *given))
 
 
 def _improved(audited: AuditResult) -> dict[str, StartMethod]:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from mine_energy.errors import Finding
+from mine_energy.errors import Finding, Infeasible
 from mine_energy.motors import MotorInventory
 from mine_energy.site import Meaning, Site
 from mine_energy.sizing import SizingResult
 from mine_energy.sizing.start_current import StartMethod
 from mine_energy.study.plant import Supply
 from mine_energy.study.sizing_case import SizingCase
-from mine_energy.study.sizing_depth import depth_of
+from mine_energy.study.sizing_depth import Depth, depth_of
 from mine_energy.study.sizing_meanings import (
     MEANINGS,
     Made,
@@ -23,6 +23,7 @@ from mine_energy.study.sizing_meanings import (
     trust_of,
 )
 from mine_energy.study.sizing_result import Sizing
+from mine_energy.study.sizing_secure import inverters_of, security_of
 from mine_energy.study.sizing_starts import derated_of, starts_of
 from mine_energy.study.sizing_views import budget_of, frontier_of, map_of, sensitivity_of
 
@@ -48,6 +49,7 @@ def run_sizing(
     improved: Mapping[str, StartMethod] | None = None,
     meanings: tuple[Meaning, ...] = MEANINGS,
     thorough: bool = False,
+    must_reach: bool = True,
 ) -> Sizing:
     """Return the sizing of a plant.
 
@@ -65,59 +67,72 @@ def run_sizing(
         Which to size; the site's goal is always among them.
     thorough
         Whether every meaning is put into units that are sold, not the goal's alone.
+    must_reach
+        Whether a goal that no plant reaches is an error; otherwise its row says why.
 
     Raises
     ------
     Infeasible
-        No plant reaches the goal.
+        No plant reaches the goal, or any meaning.
     """
     goal = after.site.coverage.goal
     wanted = [key for key in MEANINGS if key == goal or key in meanings]
     found: dict[Meaning, Made] = {
         # What was asked for has to be reached; the others stand beside it as far as they are.
-        key: after.sized(after.goal(key)) if key == goal else attempt(after, key, units=thorough)
+        key: after.sized(after.goal(key))
+        if key == goal and must_reach
+        else attempt(after, key, units=thorough or key == goal)
         for key in wanted
     }
-    earlier = {key: attempt(before, key, units=False) for key in wanted}
+    # Least cost promises no coverage: what the measures save of its plant is left to who asks for it.
+    again = [key for key in wanted if thorough or key in {goal, *MEANINGS[:3]}]
+    earlier = {key: attempt(before, key, units=False) for key in again}
     looked_at = detail_of(found, goal)
-    chosen = _known(found[looked_at])
-    depth = depth_of(after, looked_at, chosen)
+    chosen = found[looked_at]
+    depth = depth_of(after, looked_at, chosen) if isinstance(chosen, SizingResult) else Depth()
+    bases = [made.base_case for made in found.values() if isinstance(made, SizingResult)]
+    if not bases:
+        raise Infeasible("size_least_cost")
     offgrid = found.get("offgrid")
     checked: Meaning = "offgrid" if after.equipment.grid is not None and offgrid is not None else looked_at
     started = starts_of(after, checked, found[checked], inventory, improved)
-    rows = [meaning_of(after, key, made, earlier[key]) for key, made in found.items()]
+    rows = [meaning_of(after, key, made, earlier.get(key)) for key, made in found.items()]
     rows = [
         replace(row, refused=started.refused, starting=started.larger) if row.key == checked else row for row in rows
     ]
-    said = (*after.findings, *_said(found, looked_at, goal), *depth.findings, *started.findings)
+    budget, unpaid = budget_of(after, measures_cost)
+    wished = found[goal]
+    secure = security_of(after, checked, found[checked])
+    plants = [made for key in dict.fromkeys((goal, looked_at)) if isinstance(made := found[key], SizingResult)]
+    heights = inverters_of(
+        after, *(max((getattr(p, n) for p in plants), default=0.0) for n in ("pv_kwp", "battery_kw"))
+    )
+    said = (
+        *(*after.findings, *_said(found, looked_at, goal), *depth.findings),
+        *(*started.findings, *secure, *heights, *unpaid),
+    )
     return Sizing(
         goal=goal,
         currency=after.site.finance.currency,
         years=len(after.units),
         years_drawn=after.drawn,
-        base_case=sized_plant(base_of(found, _known(found[goal]).base_case)),
+        base_case=sized_plant(base_of(bases)),
         meanings=tuple(rows),
         detail=looked_at,
-        fuel_saved_l=chosen.fuel_saved_l,
+        fuel_saved_l=chosen.fuel_saved_l if isinstance(chosen, SizingResult) else 0.0,
         trust=trust_of(offgrid.reliability) if isinstance(offgrid, SizingResult) else None,
         saved=next(row.saved for row in rows if row.key == goal),
-        budget=budget_of(after, measures_cost),
+        budget=budget,
         frontier=frontier_of(after) if isinstance(offgrid, SizingResult) else (),
         reliability=map_of(after, offgrid) if isinstance(offgrid, SizingResult) else None,
         fortnight=depth.fortnight,
         soc_hours=depth.soc_hours,
         battery_years=depth.battery_years,
-        sensitivity=sensitivity_of(after, goal),
+        sensitivity=sensitivity_of(after, goal, wished.plant.money.total) if isinstance(wished, SizingResult) else (),
         starts=started.starts,
         derated=derated_of(after, found[checked]),
         findings=joined(said),
     )
-
-
-def _known(made: Made) -> SizingResult:
-    if not isinstance(made, SizingResult):
-        raise AssertionError("the goal is sized, and a plant looked at in depth is one that was found")
-    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -168,8 +183,7 @@ def _said(found: dict[Meaning, Made], looked_at: Meaning, goal: Meaning) -> list
     """Return what the sizings of the goal, of the plant looked at and of the off-grid plant have to say."""
     keys = dict.fromkeys((goal, looked_at, "offgrid"))
     said = [f for key in keys if isinstance(made := found.get(key), SizingResult) for f in made.findings]
-    said = [finding for finding in said if finding.key not in _PROOFS]
-    return [*said, *(made for made in found.values() if isinstance(made, Finding))]
+    return [finding for finding in said if finding.key not in _PROOFS]
 
 
 def joined(findings: Iterable[Finding]) -> tuple[Finding, ...]:

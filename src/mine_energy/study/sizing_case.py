@@ -1,16 +1,14 @@
 """A plant as a sizing problem: hourly load, weather years, prices through the meter, equipment and its prices."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from math import fsum, inf
+from math import inf, isfinite
 from typing import Any, Final, cast
 
 import numpy as np
 import pandas as pd
 
 from mine_energy.arrays import FloatArray
-from mine_energy.dispatch import DispatchResult, Grid, Sizes, simulate
 from mine_energy.errors import Finding, Infeasible
 from mine_energy.loads import LoadProfile
 from mine_energy.pv import unit_yield
@@ -25,18 +23,21 @@ from mine_energy.sizing import (
     Goal,
     HourlySelf,
     LeastCost,
+    Metered,
     OffGrid,
     Prices,
     SizingResult,
     size,
 )
 from mine_energy.sizing.case import Case, make_case
+from mine_energy.sizing.costs import COLUMNS
 from mine_energy.study.inputs import Inputs
-from mine_energy.study.money import bill_of
 from mine_energy.study.plant import yield_on
 from mine_energy.study.result import Solar
+from mine_energy.study.sizing_grid import grid_rule
 from mine_energy.study.sizing_prices import costs_of
 from mine_energy.study.sizing_rules import Equipment, equipment_of, year_air_c
+from mine_energy.study.sizing_trade import prices_of
 from mine_energy.study.yield_models import YieldModels
 from mine_energy.tariffs import ExchangeRate, Tariff, convert
 from mine_energy.units import HOURS_PER_DAY, MINUTES_PER_HOUR
@@ -47,12 +48,10 @@ YEARS: Final = 100
 """Weather years drawn for an off-grid goal."""
 YEARS_BESIDE: Final = 30
 """Weather years drawn for the off-grid comparison beside another goal: one more than bounds a percentile of 0.90."""
-_STEPS_KWP: Final = 100.0
-"""Sum of AC ratings at which Colombia's settlement of surpluses changes, kW."""
-_SMALL: Final = 0.02
 _ROUNDED: Final = 1 + 1e-9
-_SHARES: Final = (0.5, 1.5, 2.0)
-_CORNERS: Final = (0.6, 0.8, 0.9, 1.0, 1.1)
+_NO_TRADE: Final = (Prices(), Prices(), inf)
+NOTHING_OF_IT: Final = 1e-3
+"""kWp, kWh or kW below which there is no such equipment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,6 +78,8 @@ class SizingCase:
         Units of the study's currency per dollar.
     findings
         What was assumed.
+    metered
+        The load in its own steps, where these are shorter than an hour: bills are made of them.
     """
 
     site: Site
@@ -95,11 +96,17 @@ class SizingCase:
     catalogue: Catalogue | None
     per_usd: float
     findings: tuple[Finding, ...]
+    metered: Metered | None = None
 
     @property
     def load_kw(self) -> FloatArray:
         """Shape (n,)."""
         return self.load.load_kw.to_numpy()
+
+    @property
+    def peak_kw(self) -> float:
+        """The highest load of the load's own steps."""
+        return self.load.peak_kw if self.metered is None else float(np.max(self.metered.load_kw))
 
     def goal(self, key: str) -> Goal:
         """Return a meaning of coverage as the site asks for it."""
@@ -115,20 +122,36 @@ class SizingCase:
 
     def sized(self, goal: Goal, *, catalogue: bool = True, **changed: Any) -> SizingResult:
         """Return the sizes of a goal; `changed` replaces the load, the yield, costs or prices."""
-        given = {**self.arguments(goal), "catalogue": self.catalogue if catalogue else None, **changed}
+        given = {**self.arguments(goal), "catalogue": self._units_sold() if catalogue else None, **changed}
         if self.equipment.grid is None or not isinstance(goal, HourlySelf | LeastCost):
-            return self._sized(goal, given)
-        within = replace(given["bounds"], pv_kwp=(0.0, self.balance_kwp * _ROUNDED))
-        found = [self._sized(goal, given)]
-        # Where no array up to the balance reaches the goal, one beyond it does.
+            return _allowed([self._sized(goal, given)])
+        low, high = given["bounds"].pv_kwp
+        most = min(high, self.balance_kwp * _ROUNDED)
+        found: list[SizingResult] = []
         with suppress(Infeasible):
-            found.append(self._sized(goal, {**given, "bounds": within, "prices": self.prices_in_balance}))
-        return min(found, key=lambda one: one.annual_cost)
+            found.append(self._sized(goal, given))
+        if low <= most:
+            within = replace(given["bounds"], pv_kwp=(low, most))
+            # Where no array up to the balance reaches the goal, one beyond it does.
+            with suppress(Infeasible):
+                found.append(self._sized(goal, {**given, "bounds": within, "prices": self.prices_in_balance}))
+        if not found:
+            return self._sized(goal, given)
+        return _allowed(found)
+
+    def _units_sold(self) -> Catalogue | None:
+        """Return the catalogue without the units of a size that the site fixes."""
+        kept, bounds = self.catalogue, self.equipment.bounds
+        if kept is None:
+            return None
+        if bounds.pv_kwp[0] == bounds.pv_kwp[1]:
+            kept = replace(kept, module_kwp=None, modules_per_string=1)
+        return replace(kept, rack_kwh=None) if bounds.battery_kwh[0] == bounds.battery_kwh[1] else kept
 
     def _sized(self, goal: Goal, given: dict[str, Any]) -> SizingResult:
         load, units, costs = (given[name] for name in ("load_kw", "pv_kw_per_kwp", "costs"))
         rest = {name: value for name, value in given.items() if name not in {"load_kw", "pv_kw_per_kwp", "costs"}}
-        return size(load, units, goal, costs, ageing=self.ageing, **rest)
+        return _clean(size(load, units, goal, costs, ageing=self.ageing, **rest))
 
     def arguments(self, goal: Goal) -> dict[str, Any]:
         """Return what `size` takes for a goal: the weather years off-grid, the study's year otherwise."""
@@ -143,12 +166,14 @@ class SizingCase:
             "prices": self.prices if grid is not None else Prices(),
             "bounds": bounds,
             "existing": existing,
+            # A hundred weather years are run by the hour: a battery evens out what is shorter.
+            "metered": None if isinstance(goal, OffGrid) else self.metered,
         }
 
     def case_in_balance(self, goal: Goal) -> Case:
         """Return the problem of arrays up to the annual balance, whose exports are credited against imports."""
         found = self.case(goal)
-        most = min(found.bounds.pv_kwp[1], self.balance_kwp * _ROUNDED)
+        most = max(found.bounds.pv_kwp[0], min(found.bounds.pv_kwp[1], self.balance_kwp * _ROUNDED))
         prices = self.prices_in_balance if found.grid is not None else found.prices
         return replace(found, bounds=replace(found.bounds, pv_kwp=(found.bounds.pv_kwp[0], most)), prices=prices)
 
@@ -169,6 +194,27 @@ class SizingCase:
             bounds = replace(parts.bounds, genset_kw=(0.0, 0.0))
             return bounds, replace(parts.existing, sizes=replace(parts.existing.sizes, genset_kw=0.0)), None, None
         return parts.bounds, parts.existing, parts.genset, None if isinstance(goal, OffGrid) else parts.grid
+
+
+def _allowed(found: list[SizingResult]) -> SizingResult:
+    """Return the cheapest plant whose exports the tariff settles.
+
+    Raises
+    ------
+    Infeasible
+        It settles none of them.
+    """
+    best = min(found, key=lambda one: one.plant.money.total)
+    if not isfinite(best.plant.money.total):
+        raise Infeasible("size_settlement", kwp=best.pv_kwp)
+    return best
+
+
+def _clean(made: SizingResult) -> SizingResult:
+    """Return a sizing without what a search leaves of a size that it wants to be nothing."""
+    names = [name for name in COLUMNS if 0 < getattr(made, name) < NOTHING_OF_IT]
+    nothing: dict[str, Any] = dict.fromkeys(names, 0.0)
+    return replace(made, **nothing, plant=replace(made.plant, **nothing)) if names else made
 
 
 def sizing_cases(
@@ -204,16 +250,23 @@ def sizing_cases(
     """
     site = inputs.site
     hourly = [hourly_load(load) for load in loads]
+    # Hours that the record covers only in part are left out of the means: then there are no steps to settle on.
+    finer = [
+        load if len(load.load_kw) * load.step_hours == len(mean.load_kw) else mean
+        for load, mean in zip(loads, hourly, strict=True)
+    ]
     index = cast("pd.DatetimeIndex", hourly[0].load_kw.index)
     units, drawn, said = weather_years(site, weather, solar, models, hourly[0], years)
     air_c = year_air_c(weather.representative_year().frame["temp_air"], index)
     unit = yield_on(solar.unit.kw_per_kwp, hourly[0])
     catalogue = catalogue_of(site, solar)
 
-    def case(load: LoadProfile) -> SizingCase:
+    def case(load: LoadProfile, own: LoadProfile) -> SizingCase:
         parts = equipment_of(site, load, air_c, tariff, inputs.outages)
         costs, ageing, assumed = costs_of(site, tariff, load.energy_kwh / (len(index) / HOURS_PER_DAY), rate)
-        trade = prices_of(site, load, unit, tariff, rate) if parts.grid is not None else (Prices(), Prices(), inf)
+        traded = parts.grid is not None
+        trade = prices_of(site, own, yield_on(solar.unit.kw_per_kwp, own), tariff, rate) if traded else _NO_TRADE
+        grid = grid_rule(site, own, inputs.outages)[0] if traded and own is not load else None
         return SizingCase(
             site=site,
             load=load,
@@ -229,9 +282,10 @@ def sizing_cases(
             catalogue=catalogue,
             per_usd=convert(1.0, "USD", site.finance.currency, rate),
             findings=(*said, *parts.findings, *assumed),
+            metered=None if own is load else Metered(load_kw=own.load_kw.to_numpy(), grid=grid),
         )
 
-    return tuple(case(load) for load in hourly)
+    return tuple(case(load, own) for load, own in zip(hourly, finer, strict=True))
 
 
 def hourly_load(load: LoadProfile) -> LoadProfile:
@@ -275,66 +329,6 @@ def _spread(solar: Solar) -> float:
         return 0.0
     found = [part for part in solar.uncertainty.components if part.key == "interannual"]
     return max(found[0].sd_low, found[0].sd_high) if found else 0.0
-
-
-def prices_of(
-    site: Site, load: LoadProfile, unit: FloatArray, tariff: Tariff, rate: ExchangeRate
-) -> tuple[Prices, Prices, float]:
-    """Return prices of a kWh in and out below and beyond the annual balance, and the array of that balance.
-
-    A search needs a price. That of a kWh saved is the difference of two bills whose loads differ by 2 %; a kWh exported
-    is credited against imports only as long as there are some, so that two prices of it hold: up to the annual balance
-    and beyond it. Each search is settled by the tariff's own bill. What a surplus sells for on the market is left out
-    of it: a plant is sized for its load, not for sale.
-    """
-    currency = site.finance.currency
-
-    def billed(flows: DispatchResult) -> float:
-        # The array's AC rating follows from what is installed: its highest output is close to it.
-        made = bill_of(site, tariff, load, flows, float(flows.pv_kw.max(initial=0.0)))
-        sales = fsum(line.amount for line in made.lines if line.group == "sale")
-        return convert(made.total - sales, made.currency, currency, rate)
-
-    load_kw = load.load_kw.to_numpy()
-    none = np.zeros_like(load_kw)
-    full, less = (_flows(load_kw * share, none) for share in (1.0, 1.0 - _SMALL))
-    bought = (billed(full) - billed(less)) / (_SMALL * load.energy_kwh)
-    credit, sold = _export_prices(billed, load_kw, unit) if site.connection.export_allowed else (0.0, 0.0)
-    net_kwp = float(load_kw.sum() / unit.sum()) if unit.sum() > 0 else 0.0
-    # Settlement has a corner where the year's exports reach its imports: the search's prices do not see it.
-    corners = tuple(share * net_kwp for share in _CORNERS)
-    steps = (*corners, *_pv_steps(site))
-    # A credit above the price of a kWh would be bought to be sold.
-    first, second = (
-        Prices(import_per_kwh=bought, export_per_kwh=min(max(p, 0.0), bought), bill=billed, pv_steps_kwp=steps)
-        for p in (credit, sold)
-    )
-    return first, second, net_kwp
-
-
-def _export_prices(
-    billed: Callable[[DispatchResult], float], load_kw: FloatArray, unit: FloatArray
-) -> tuple[float, float]:
-    """Return what an exported kWh brings up to half the annual balance, and between 1.5 and 2 times it."""
-    if unit.sum() <= 0:
-        return 0.0, 0.0
-    net = load_kw.sum() / unit.sum()
-    none = np.zeros_like(load_kw)
-    worth, energy = [], []
-    for share in _SHARES:
-        flows = _flows(load_kw, share * net * unit)
-        worth.append(billed(replace(flows, export_kw=none)) - billed(flows))
-        energy.append(flows.energy_kwh("export"))
-    few = worth[0] / energy[0] if energy[0] > 0 else 0.0
-    return few, (worth[2] - worth[1]) / (energy[2] - energy[1]) if energy[2] > energy[1] else 0.0
-
-
-def _pv_steps(site: Site) -> tuple[float, ...]:
-    return (_STEPS_KWP * site.array.dc_ac_ratio,) if site.site.country == "CO" else ()
-
-
-def _flows(load_kw: FloatArray, pv_kw: FloatArray) -> DispatchResult:
-    return simulate(load_kw, pv_kw, Sizes(pv_kwp=1.0), grid=Grid())
 
 
 def catalogue_of(site: Site, solar: Solar) -> Catalogue | None:

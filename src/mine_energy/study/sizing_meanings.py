@@ -1,5 +1,6 @@
 """Each meaning of "100 %" as a row of the study: the plant, its proof, and what the measures save of it."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Final
 
@@ -8,8 +9,9 @@ import numpy as np
 from mine_energy.errors import Finding, Infeasible
 from mine_energy.site import Meaning
 from mine_energy.sizing import Saved, SizingResult, saved_by_measures
+from mine_energy.sizing.costs import COLUMNS
 from mine_energy.sizing.result import PlantYear, Reliability
-from mine_energy.study.sizing_case import SizingCase
+from mine_energy.study.sizing_case import NOTHING_OF_IT, SizingCase
 from mine_energy.study.sizing_result import MeaningResult, OffGridTrust, SizedPlant
 
 MEANINGS: Final[tuple[Meaning, ...]] = ("annual_net", "hourly_self", "offgrid", "least_cost")
@@ -27,7 +29,7 @@ def attempt(case: SizingCase, key: Meaning, *, units: bool) -> Made:
         return Finding(key=reason.key, level="warning", params=reason.params)
 
 
-def saved_of(before: Made, after: Made) -> Saved | None:
+def saved_of(before: Made | None, after: Made) -> Saved | None:
     """Return what the measures save, its money by the bills where a closed form gave the size; None without both."""
     if not isinstance(before, SizingResult) or not isinstance(after, SizingResult):
         return None
@@ -44,15 +46,15 @@ def detail_of(found: dict[Meaning, Made], goal: Meaning) -> Meaning:
     return goal
 
 
-def base_of(found: dict[Meaning, Made], first: PlantYear) -> PlantYear:
+def base_of(bases: Sequence[PlantYear]) -> PlantYear:
     """Return today's plant with its own supply: off-grid goals without a generator leave it out."""
-    bases = [made.base_case for made in found.values() if isinstance(made, SizingResult)]
-    return min(bases, key=lambda base: base.unserved_kwh, default=first)
+    return min(bases, key=lambda base: base.unserved_kwh)
 
 
 def sized_plant(year: PlantYear) -> SizedPlant:
     """Return a plant's year as the study shows it."""
     own = {f.name: getattr(year, f.name) for f in fields(SizedPlant) if hasattr(year, f.name)}
+    own |= {name: 0.0 for name in COLUMNS if own[name] < NOTHING_OF_IT}
     money, cover = year.money, year.coverage
     return SizedPlant(
         **own,
@@ -74,7 +76,7 @@ def sized_plant(year: PlantYear) -> SizedPlant:
     )
 
 
-def meaning_of(case: SizingCase, key: Meaning, made: Made, before: Made) -> MeaningResult:
+def meaning_of(case: SizingCase, key: Meaning, made: Made, before: Made | None) -> MeaningResult:
     """Return the row of a meaning.
 
     Parameters
@@ -84,7 +86,7 @@ def meaning_of(case: SizingCase, key: Meaning, made: Made, before: Made) -> Mean
     key
         The meaning.
     made, before
-        Its sizing on the load after measures and on that of today.
+        Its sizing on the load after measures and on that of today, where it was sized.
     """
     asked = case.site.coverage
     shares = {"annual_net": asked.net_ratio, "hourly_self": asked.hourly_ratio, "offgrid": 1 - asked.lpsp}
@@ -100,8 +102,7 @@ def meaning_of(case: SizingCase, key: Meaning, made: Made, before: Made) -> Mean
         catalogue=sized_plant(shelf.plant) if shelf else None,
         modules=shelf.modules if shelf else 0,
         racks=shelf.racks if shelf else 0,
-        # A closed form gives the size; what it costs is what the bill says.
-        lower_bound=made.plant.money.total if made.bound_by == "closed_form" else made.lower_bound,
+        lower_bound=made.lower_bound,
         gap=made.gap,
         bound_by=made.bound_by,
         above_free=shelf.plant.money.total / made.plant.money.total - 1 if shelf else None,

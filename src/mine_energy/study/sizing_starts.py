@@ -71,7 +71,7 @@ def starts_of(
     machines = [replace(one, method=changed.get(one.tag, one.method)) for one in machines_of(inventory.motors)]
     if not sources or not machines:
         return Starts()
-    report = check_starts(machines, sources, peak_kw=case.load.peak_kw)
+    report = check_starts(machines, sources, peak_kw=case.peak_kw)
     largest = sorted(report.checks, key=lambda check: (-check.start.kva, check.tag))[:_SHOWN]
     failed = [check for check in report.checks if not check.starts]
     found = tuple(finding for finding in report.findings if finding.key != "start_first")

@@ -6,7 +6,7 @@ from typing import Final, cast
 import numpy as np
 
 from mine_energy.arrays import readonly
-from mine_energy.errors import Infeasible
+from mine_energy.errors import Finding, Infeasible
 from mine_energy.site import Meaning
 from mine_energy.sizing import (
     FrontierPoint,
@@ -28,22 +28,21 @@ _FRONTIER_YEARS: Final = 15
 _MAP: Final = 15
 
 
-def budget_of(case: SizingCase, measures_cost: float) -> BudgetResult | None:
-    """Return what the budget buys after the measures, on the plant's present supply."""
+def budget_of(case: SizingCase, measures_cost: float) -> tuple[BudgetResult | None, tuple[Finding, ...]]:
+    """Return what the budget buys after the measures, on the plant's present supply, or why it buys nothing."""
     dollars = case.site.finance.budget_usd
     if dollars is None:
-        return None
+        return None, ()
     budget = dollars * case.per_usd
+    goal = case.goal("least_cost")
+    left = max(budget - measures_cost, 0.0)
     try:
-        goal = case.goal("least_cost")
-        left = max(budget - measures_cost, 0.0)
         plans = [best_for_budget(problem, left) for problem in (case.case(goal), case.case_in_balance(goal))]
-    except Infeasible:
-        return None
+    except Infeasible as reason:
+        return None, (Finding(key=reason.key, level="warning", params=reason.params),)
     plan = min(plans, key=lambda one: one.plant.money.total)
-    return BudgetResult(
-        budget=budget, measures=measures_cost, investment=plan.investment, plant=sized_plant(plan.plant)
-    )
+    plant = sized_plant(plan.plant)
+    return BudgetResult(budget=budget, measures=measures_cost, investment=plan.investment, plant=plant), ()
 
 
 def frontier_of(case: SizingCase) -> tuple[FrontierPoint, ...]:
@@ -86,19 +85,24 @@ def map_of(case: SizingCase, made: SizingResult) -> MapOfReliability:
     return MapOfReliability(pv_kwp=found.pv_kwp, battery_kwh=found.battery_kwh, lpsp=readonly(found.lpsp.ravel()))
 
 
-def sensitivity_of(case: SizingCase, goal: Meaning) -> tuple[SensitivityRow, ...]:
-    """Return what each input that matters moves the cost of the goal's plant by."""
+def sensitivity_of(case: SizingCase, goal: Meaning, annual_cost: float) -> tuple[SensitivityRow, ...]:
+    """Return what each input that matters moves the cost of the goal's plant by.
+
+    Bills of every moved input would take minutes: the prices of the search, by the hour, tell what moves the cost, and
+    what they leave out (power charges, blocks, quarter hours) stays as in the plant's own `annual_cost`.
+    """
     asked = case.goal(goal)
     given = case.arguments(asked)
-    # Bills of every moved input would take minutes: prices alone tell what moves the cost.
     net = goal == "annual_net" and case.equipment.grid is not None
     plain = replace(
         case,
         prices=replace(case.prices_in_balance if net else case.prices, bill=None),
         prices_in_balance=replace(case.prices_in_balance, bill=None),
+        metered=None,
     )
     try:
-        return sensitivity(
+        rest = annual_cost - plain.sized(asked, catalogue=False, prices=plain.arguments(asked)["prices"]).annual_cost
+        rows = sensitivity(
             lambda **moved: plain.sized(asked, catalogue=False, **moved),
             given["load_kw"],
             given["pv_kw_per_kwp"],
@@ -107,3 +111,4 @@ def sensitivity_of(case: SizingCase, goal: Meaning) -> tuple[SensitivityRow, ...
         )
     except Infeasible:
         return ()
+    return tuple(replace(row, low_cost=row.low_cost + rest, high_cost=row.high_cost + rest) for row in rows)

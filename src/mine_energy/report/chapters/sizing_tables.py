@@ -43,7 +43,7 @@ def meaning_table(study: Study, sizing: Sizing, w: Writer) -> Table:
         w.text("sizing.own"),
         w.text("sizing.served_alone"),
     ]
-    notes = (w.text("sizing.meanings_note"), alone_note(study, sizing, w), step_note(study, w))
+    notes = (w.text("sizing.meanings_note"), alone_note(study, sizing, w), step_note(study, sizing, w))
     return Table(
         id="sizing-meanings",
         caption=w.text("sizing.meanings_caption"),

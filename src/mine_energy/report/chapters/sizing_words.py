@@ -93,7 +93,8 @@ def proof_words(sizing: Sizing, w: Writer) -> Iterator[str]:
 
 def _proof(one: MeaningResult, name: str, currency: str, w: Writer) -> str:
     bound, gap = w.money(one.lower_bound, currency), w.percent(one.gap, _decimals(one.gap))
-    key = one.bound_by if one.lower_bound is not None else "none"
+    # A closed form bounds the size, and says nothing of the cost.
+    key = one.bound_by if one.lower_bound is not None or one.bound_by == "closed_form" else "none"
     return w.text(f"sizing.proof_{key}", meaning=name, bound=bound, gap=gap)
 
 
@@ -168,10 +169,11 @@ def derated(study: Study, w: Writer) -> Iterator[str]:
         )
 
 
-def step_note(study: Study, w: Writer) -> str:
-    """Return why shares of the hour differ from the first screen's where the load is finer than an hour."""
+def step_note(study: Study, sizing: Sizing, w: Writer) -> str:
+    """Return which plants run by the hour and which on the load's own steps, where the two differ."""
     minutes = study.audit.load_after.step_minutes
-    return w.text("sizing.hourly", minutes=w.number(minutes)) if minutes < MINUTES_PER_HOUR else ""
+    by_hour = any(one.key == "offgrid" and one.plant is not None for one in sizing.meanings)
+    return w.text("sizing.hourly", minutes=w.number(minutes)) if minutes < MINUTES_PER_HOUR and by_hour else ""
 
 
 def alone_note(study: Study, sizing: Sizing, w: Writer) -> str:

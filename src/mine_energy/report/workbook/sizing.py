@@ -47,7 +47,7 @@ class _Named:
             return None
         if key == "asked":
             return one.asked if one.asked > 0 else None
-        return None if one.bound_by == "closed_form" else {"lower_bound": one.lower_bound, "gap": one.gap}[key]
+        return {"lower_bound": one.lower_bound, "gap": one.gap}[key]
 
 
 def sizing(book: Book, study: Study) -> None:
