@@ -25,7 +25,7 @@ from mine_energy.pv import module_fit as fitting
 from mine_energy.pv.catalogue import find_inverter, find_module, packaged_catalogue
 from mine_energy.pv.losses import left, losses_of
 from mine_energy.site.array import FaceChoice
-from mine_energy.study import run_solar, run_study
+from mine_energy.study import run_audit, run_solar, run_study
 from mine_energy.study.yield_models import yield_models
 from mine_energy.weather import from_climatology
 
@@ -59,7 +59,7 @@ def naming(inputs, module="", inverter="", array=None, altitude_m=None, **stated
 
 @pytest.fixture(scope="module")
 def named(pilot):
-    return run_study(naming(pilot, MODULE, INVERTER))
+    return run_study(naming(pilot, MODULE, INVERTER), with_sizing=False)
 
 
 def rows_of(module, inverter):
@@ -239,7 +239,7 @@ def test_whole_inverters_that_clip_more_than_the_yield_are_told(pilot):
     # 30 % of the load takes about 35 kWp: one inverter of 60 kW, which clips nothing, where the yield has 1.9 kWp/kW.
     inputs = naming(pilot, "generic_550_perc", "generic_60_480v", array={"dc_ac_ratio": 1.9})
     coverage = inputs.site.coverage.model_copy(update={"ratio": 0.3})
-    study = run_study(replace(inputs, site=inputs.site.model_copy(update={"coverage": coverage})))
+    study = run_study(replace(inputs, site=inputs.site.model_copy(update={"coverage": coverage})), with_sizing=False)
     (told,) = found(study, "pv_yield_as_built")
     assert told.params["ratio"] < told.params["unit_ratio"]
     assert told.params["percent"] > 1.0
@@ -250,7 +250,7 @@ def test_whole_inverters_that_clip_more_than_the_yield_are_told(pilot):
 
 @pytest.mark.parametrize("names", [("", ""), ("generic_550_perc", "generic_60_480v")])
 def test_the_ratio_of_least_cost_is_that_of_yield_sizes_and_strings(pilot, names):
-    study = run_study(naming(pilot, *names, array={"dc_ac_ratio": 1.0}, dc_ac="by_cost"))
+    study = run_study(naming(pilot, *names, array={"dc_ac_ratio": 1.0}, dc_ac="by_cost"), with_sizing=False)
     (said,) = found(study, "pv_dc_ac_by_cost")
     array, design = study.solar.unit.array, study.design.after_measures
     # Whole strings of one inverter come as near as half a string.
@@ -317,7 +317,7 @@ def test_the_direction_follows_the_load_after_measures(pilot):
     site = pilot.site
     choice = site.array.model_copy(update={"objective": "self_consumption"})
     inputs = replace(pilot, site=site.model_copy(update={"array": choice}))
-    study = run_study(inputs)
+    study = run_study(inputs, with_sizing=False)
     (said,) = found(study, "pv_match_load")
     assert said.params["energy_kwh"] == round(study.load_after.energy_kwh)
     assert not found(study, "pv_match_shifts")
@@ -332,7 +332,7 @@ def test_the_direction_follows_the_load_after_measures(pilot):
 def test_a_load_of_the_morning_looks_to_the_sunrise(pilot, hours, east):
     site = pilot.site
     choice = site.array.model_copy(update={"objective": "self_consumption", "tilt_deg": 30.0})
-    load = run_study(pilot).audit.load_before
+    load = run_audit(pilot).load_before
     shape = np.isin(pd.DatetimeIndex(load.load_kw.index).hour, list(hours)) * 40.0 + 0.1
     only = replace(
         load, load_kw=pd.Series(shape, index=load.load_kw.index), reactive_kvar=None, origin="metered", label="m.csv"

@@ -10,7 +10,7 @@ from mine_energy.errors import InputError
 from mine_energy.io.horizon_file import read_horizon
 from mine_energy.io.site_file import read_inputs
 from mine_energy.messages import LANGUAGES, finding_text, problem_text
-from mine_energy.study.run import run_solar
+from mine_energy.study import run_solar
 
 PVGIS = """Latitude (decimal degrees):\t2.984
 Longitude (decimal degrees):\t-76.651

@@ -58,7 +58,7 @@ def test_what_is_refused_and_how_to_mend_it(tmp_path, text, key, field):
 
 def test_a_study_with_a_network_from_file_to_report(tmp_path):
     text = SITE + LIST + SUPPLY + "[network.feeder]\nloss_fraction = 0.02\n"
-    study = run_study(read_inputs(write(tmp_path, text, motores__csv=MOTORS)))
+    study = run_study(read_inputs(write(tmp_path, text, motores__csv=MOTORS)), with_sizing=False)
     uses = sum(use.energy_kwh_per_year for use in study.audit.end_uses)
     assert uses == pytest.approx(study.load_before.energy_kwh)
     assert study.records.demand_range.high_kw >= study.records.demand_range.base_kw
@@ -71,6 +71,6 @@ def test_a_study_with_a_network_from_file_to_report(tmp_path):
 
 def test_on_the_plant_side_the_report_shows_the_losses_apart(tmp_path):
     text = SITE + LIST + SUPPLY.replace("supply", "plant")
-    study = run_study(read_inputs(write(tmp_path, text, motores__csv=MOTORS)))
+    study = run_study(read_inputs(write(tmp_path, text, motores__csv=MOTORS)), with_sizing=False)
     assert "stands on the plant" in render_html(study, "en").decode("utf-8")
     assert study.load_before.energy_kwh == pytest.approx(study.audit.energy_kwh_per_year)

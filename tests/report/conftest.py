@@ -22,7 +22,7 @@ def meter_only_study(pilot_study):
     """A meter and no inventory: no end uses, no measures."""
     inputs = read_inputs(catalog.packaged("site_configs/los_conquistadores.toml"))
     metered = replace(pilot_study.audit.load_before, origin="metered", label="contador.csv")
-    return run_study(replace(inputs, inventory=None, load=metered))
+    return run_study(replace(inputs, inventory=None, load=metered), with_sizing=False)
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +42,7 @@ def hostile_study():
             "production": inputs.site.production.model_copy(update={"ore_t_per_year": None, "gold_kg_per_year": None}),
         }
     )
-    return run_study(replace(inputs, site=site, inventory=inventory))
+    return run_study(replace(inputs, site=site, inventory=inventory), with_sizing=False)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The diagram of the architecture, as code: from inputs to one frozen study."""
 
+from mine_energy.study.audited import run_audit
 from mine_energy.study.inputs import InputFile, Inputs
 from mine_energy.study.result import (
     SCHEMA_VERSION,
@@ -14,8 +15,10 @@ from mine_energy.study.result import (
     State,
     Study,
 )
-from mine_energy.study.run import run_audit, run_sizing_only, run_solar, run_study
+from mine_energy.study.run import run_study
 from mine_energy.study.sizing_result import Sizing
+from mine_energy.study.sizing_run import run_sizing_only
+from mine_energy.study.sun import run_solar
 
 __all__ = [
     "SCHEMA_VERSION",
