@@ -164,7 +164,8 @@ class OutputError(MineEnergyError):
     path
         The file that could not be written, as the user wrote it.
     reason
-        ``permission``, ``disk_full``, ``not_a_directory`` or ``other``: ``output.<reason>`` exists in every language.
+        ``permission``, ``disk_full``, ``not_a_directory`` or ``other``; of a PDF ``pdf_no_printer``, ``pdf_failed`` or
+        ``pdf_late``: ``output.<reason>`` exists in every language.
     """
 
     exit_code = 6

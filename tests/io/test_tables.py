@@ -247,3 +247,10 @@ def test_any_text_is_read_in_one_way_or_is_a_fault(cells):
 def test_decimal_scaling_is_what_a_person_computes(digits, exponent):
     percent = float(f"{digits}e{exponent}")
     assert scaled(scaled(percent, 0.01), 100.0) == float(f"{percent:.15g}")
+
+
+def test_a_field_beyond_the_readers_limit_is_refused_and_not_a_crash(tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_text("x" * 200_000, encoding="utf-8")
+    with pytest.raises(InputError):
+        read_table(path, score=score)

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from mine_energy._version import __version__
-from mine_energy.cli import audit, calc, inputs, load, plan, pv, show, size, study, verify, weather
+from mine_energy.cli import audit, calc, compare, inputs, load, plan, pv, show, size, study, verify, weather, web
 from mine_energy.cli.console import Lang, explain, put, say, speak
 from mine_energy.cli.usage import USAGE_ERROR, describe, localise
 from mine_energy.errors import MineEnergyError
@@ -89,6 +89,8 @@ app.command(help="cli.help.size")(size.size)
 app.command(help="cli.help.plan")(plan.plan)
 app.command(name="verify-pack", help="cli.help.verify_pack")(verify.verify_pack)
 app.command(help="cli.help.report")(study.report)
+app.command(help="cli.help.compare")(compare.compare)
 app.add_typer(calc.app, name="calc", help="cli.help.calc")
+app.command(help="cli.help.web")(web.web)
 app.command(help="cli.help.sources")(show.sources)
 app.command(help="cli.help.schema")(show.schema)

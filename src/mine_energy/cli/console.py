@@ -21,6 +21,7 @@ from mine_energy.messages import Language
 T = TypeVar("T")
 
 SiteFile = Annotated[Path, typer.Argument(help="cli.help.site", metavar="SITE.toml", show_default=False)]
+StudyFile = Annotated[Path, typer.Argument(help="cli.help.study_file", metavar="STUDY.json", show_default=False)]
 Lang = Annotated[str | None, typer.Option("--lang", help="cli.help.lang", metavar="es|en", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="cli.help.json")]
 OutDir = Annotated[Path | None, typer.Option("--out", help="cli.help.out", metavar="DIR", show_default=False)]

@@ -11,6 +11,7 @@ from mine_energy.cli.console import (
     Lang,
     OutDir,
     SiteFile,
+    StudyFile,
     check_language,
     put,
     put_json,
@@ -83,20 +84,26 @@ def _study_of(site: Path) -> "Study":
 
 
 def report(
-    study_file: Annotated[Path, typer.Argument(help="cli.help.study_file", metavar="STUDY.json", show_default=False)],
+    study_file: StudyFile,
     out: OutDir = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="cli.help.pdf")] = False,
+    paper: Annotated[Literal["a4", "letter"], typer.Option("--paper", help="cli.help.paper")] = "a4",
     lang: Lang = None,
 ) -> None:
-    """Make the report and the workbook again from a study.json alone."""
+    """Make the report and the workbook again from a study.json alone; with ``--pdf``, the report on paper too."""
     from mine_energy.io import results
     from mine_energy.report import render, workbook
 
     language = check_language(lang)
     made = results.read_study(study_file, study_file.as_posix())
     folder = out or study_file.parent
-    results.write_together(
-        folder,
-        {"results.xlsx": workbook.render_workbook(made, language), "report.html": render.render_html(made, language)},
-    )
-    for name in ("report.html", "results.xlsx"):
+    page = render.render_html(made, language)
+    files = {"report.html": page}
+    if pdf:
+        from mine_energy.io.pdf import render_pdf
+
+        target = (folder / "report.pdf").as_posix()
+        files["report.pdf"] = working(language, lambda: render_pdf(page, paper, target))
+    results.write_together(folder, {"results.xlsx": workbook.render_workbook(made, language), **files})
+    for name in (*files, "results.xlsx"):
         put(f"{messages.text('cli.wrote.' + name.partition('.')[2], language)}: {(folder / name).as_posix()}")

@@ -66,7 +66,10 @@ def separator_of(text: str, score: Score) -> str:
 
 
 def _fitness(head: str, separator: str, score: Score) -> tuple[int, int]:
-    rows = [row for row in csv.reader(io.StringIO(head, newline=""), delimiter=separator) if any(row)]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(head, newline=""), delimiter=separator) if any(row)]
+    except csv.Error:
+        return 0, 0  # a field beyond the reader's limit: not with this separator
     known = max((score(row) for row in rows), default=0)
     widths = Counter(len(row) for row in rows if len(row) > 1)
     return known, max(widths.values(), default=0)

@@ -31,7 +31,7 @@ from mine_energy.study.sizing_result import Sizing
 from mine_energy.tariffs import Bill
 from mine_energy.weather import WeatherSummary
 
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 
 StateKey = Literal["today", "after_measures", "after_pv"]
 
