@@ -94,6 +94,11 @@ def _shown(value: Param, language: Language, country: str) -> str:
     return _trimmed(significant(value, language, country, digits=4), babel_locale(language, country))
 
 
+def _whole(name: str, value: Param) -> Param:
+    """Return a present value without decimals: a reader takes -3.357 for three thousand in some countries."""
+    return float(round(value)) if name.startswith("npv") and isinstance(value, float) else value
+
+
 def _trimmed(shown: str, locale: str) -> str:
     """Return a number without the zeros at its end that say nothing: ``2,000`` of two is ``2``."""
     from babel.numbers import get_decimal_symbol  # noqa: PLC0415
@@ -119,7 +124,7 @@ def text(key: str, language: Language, country: str = "", /, **params: Param) ->
     KeyError
         No such text: a mistake of ours, which the tests catch.
     """
-    return catalogue(language)[key].format_map({k: _shown(v, language, country) for k, v in params.items()})
+    return catalogue(language)[key].format_map({k: _shown(_whole(k, v), language, country) for k, v in params.items()})
 
 
 def place_text(problem: Problem, language: Language) -> str:

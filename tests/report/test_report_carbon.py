@@ -17,6 +17,7 @@ from mine_energy.emissions import record as record_rules
 from mine_energy.plan.model import CutUnit, MeasureClass
 from mine_energy.report.blocks import Bullets, Facts, Heading, Paragraph, Picture, Table
 from mine_energy.report.chapters import carbon as chapter
+from mine_energy.report.chapters import carbon_context
 from mine_energy.report.chapters.carbon_factors import factor_list
 from mine_energy.report.format import Writer
 from mine_energy.report.workbook import render_workbook
@@ -304,3 +305,10 @@ def test_the_sheet_of_the_footprint_has_the_market_lines_and_the_record(opened, 
         *texts,
         *(t.removeprefix("Certificado ") for t in texts),
     }
+
+
+def test_the_footprint_shows_the_same_scope_1_as_the_plan(grid_study):
+    w = Writer(language="en", country="CO")
+    facts = next(block for block in carbon_context.blocks(grid_study, w) if isinstance(block, Facts))
+    rest = next(part for part in grid_study.plan.plan.base.slices if part.key == "scope1")
+    assert w.estimate(rest.t_co2e, "t CO₂e") in facts.pairs[0][1]

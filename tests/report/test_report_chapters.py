@@ -200,7 +200,7 @@ def test_measures_without_data_say_what_to_measure(pilot_study):
     page = text(pilot_study)
     for gap in pilot_study.audit.gaps:
         assert " ".join(EN.finding(gap.reason).replace("\u00a0", " ").split()) in page
-    assert page.count("never: no data") == len(pilot_study.audit.gaps)
+    assert page.count("not counted: no data") == len(pilot_study.audit.gaps)
 
 
 def test_a_motor_saving_is_never_promised_on_the_main_meter(pilot_study):

@@ -12,6 +12,7 @@ from PIL import Image
 from mine_energy.report import charts, style
 from mine_energy.report.blocks import Bullets, Paragraph, Picture, Table
 from mine_energy.report.chapters import roadmap as chapter
+from mine_energy.report.chapters import roadmap_tables as tables
 from mine_energy.report.chapters.roadmap_words import measure_name, month_words, shown_years
 from mine_energy.report.charts import Calendar, CostBlock, Layer, Remaining, Spending, TaskBar
 from mine_energy.report.charts import plan as pictures
@@ -278,3 +279,20 @@ def test_the_sheet_of_the_plan(grid_study):
     assert "Plan" in book.sheetnames
     bare = render_workbook(replace(grid_study, plan=None), "en")
     assert "Plan" not in openpyxl.load_workbook(io.BytesIO(bare)).sheetnames
+
+
+def test_the_path_by_market_is_no_scope_2(grid_study):
+    shown = table(grid_study, "plan_path")
+    assert "Left, market-based" in shown.headings
+    assert not any("Scope 2" in heading for heading in shown.headings)
+
+
+def test_every_band_of_a_cut_holds_the_likely_one(grid_study):
+    made, w = grid_study.plan, writer(grid_study)
+    found = {(wedge.key, wedge.year): wedge for wedge in (*made.plan.wedges, *made.plan.certificates)}
+    # High cuts leave a certificate less to cover: its own low and high alone would leave the likely one out.
+    assert any(wedge.high_t_co2e < wedge.t_co2e for wedge in made.plan.certificates)
+    for wedge in found.values():
+        low, high = (float(part) for part in tables.cut_band(wedge, w).replace("\u2013", " ").split() or (0, 0))
+        assert low <= wedge.t_co2e * 1.01
+        assert high >= wedge.t_co2e * 0.99

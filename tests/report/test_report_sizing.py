@@ -406,3 +406,13 @@ def test_a_hostile_tag_in_the_starts_is_a_text(pilot_study):
     found = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
     assert len(found) == len(starts)
     assert {cell.data_type for cell in found} == {"s"}
+
+
+def test_where_nothing_pays_the_report_says_so_and_names_no_empty_plant(pilot_study):
+    sizing = pilot_study.sizing
+    none = replace(sizing.base_case, pv_kwp=0.0, battery_kwh=0.0, genset_kw=0.0)
+    made = tuple(replace(one, plant=none) if one.key == "least_cost" else one for one in sizing.meanings)
+    text = words(replace(pilot_study, sizing=replace(sizing, meanings=made)), "en")
+    assert "The least cost is that of today's equipment" in text
+    assert "0 kWp of PV array" not in text
+    assert "Least cost: nothing forms a grid" not in text

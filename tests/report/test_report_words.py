@@ -1,16 +1,19 @@
 """Numbers, units and lists in words, and what the terminal shows."""
 
 import json
+import re
 from datetime import date
 
 import pytest
 
-from mine_energy.report import summary
+from mine_energy.errors import Finding
+from mine_energy.report import first, summary
 from mine_energy.report.advice import advice
-from mine_energy.report.chapters.assumptions import grouped
 from mine_energy.report.chapters.coverage import month_flows
 from mine_energy.report.chapters.energy import mean_day, working_days
+from mine_energy.report.chapters.notices import grouped, notices
 from mine_energy.report.format import NOTHING, Writer
+from mine_energy.tariffs import packaged_tariffs
 
 CO, PE, EN = (
     Writer(language="es", country="CO"),
@@ -36,6 +39,7 @@ def plain(text):
         (PE.percent(-0.0078, 2), "-0.78 %"),
         (CO.money(1532.0, "USD"), "USD 1.530"),
         (CO.span(4960, 17200, "kWh"), "4.960–17.200 kWh"),
+        (PE.span(-488, 17000), "-488 … 17,000"),
         (CO.tick(2500.0), "2.500"),
         (CO.tick(0.25), "0,25"),
         (CO.tick(-0.1 * 3), "-0,3"),
@@ -174,3 +178,71 @@ def test_what_does_not_pay_is_not_recommended(offgrid_study):
     assert ("Do not buy the whole array yet" in titles) == (values["pv"] < 0)
     assert ("Do now what pays" in titles) == (values["measures"] >= 0)
     assert ("all together do not pay" in titles) == (values["measures"] < 0)
+
+
+def said(study, w):
+    """Every sentence that a study has to say, with what it is about."""
+    return [" ".join(one) for level in ("warning", "assumption", "info") for one in notices(study, level, w)]
+
+
+@pytest.mark.parametrize("w", [CO, EN], ids=["es", "en"])
+@pytest.mark.parametrize("plant", ["grid", "own_power", "peru", "rich"])
+def test_no_sentence_shows_a_key_of_ours(request, plant, w):
+    study = request.getfixturevalue(f"{plant}_study")
+    keys = {"CO", "PE", "pv", "arboles", "compostaje", "replacement", "vat", "solidarity_contribution", "p50"}
+    keys |= set(packaged_tariffs())
+    sentences = said(study, w)
+    assert sentences
+    for sentence in sentences:
+        assert not set(re.findall(r"\w+", sentence)) & keys, sentence
+
+
+def test_a_tariff_of_the_users_keeps_its_name():
+    assert CO.tariff("mi_tarifa") == "mi_tarifa"
+    assert EN.tariff("pe_mt3") == "Peru, medium voltage, option MT3: two energies and one power"
+
+
+def test_a_case_of_the_debt_is_named():
+    finding = Finding(key="finance_debt_uncovered", level="warning", params={"case": "p50", "minimum": 0.8, "year": 3})
+    assert "P50" in CO.finding(finding)
+    assert "p50" not in CO.finding(finding)
+
+
+def test_what_only_some_bills_say_names_their_states(grid_study):
+    ahead = [about for text, about in notices(grid_study, "warning", EN) if "factor M" in text]
+    assert ahead == ["Today", "With measures + PV"]
+
+
+def test_what_is_said_in_more_words_stands_once(grid_study):
+    keys = {finding.key for finding in grid_study.findings}
+    assert {"finance_over_budget", "plan_over_budget"} <= keys
+    assert sum("exceeds the budget" in text for text, _ in notices(grid_study, "warning", EN)) == 1
+
+
+@pytest.mark.parametrize("plant", ["grid", "own_power", "meter_only"])
+def test_the_terminal_shows_few_warnings_and_counts_the_others(request, plant, language):
+    study = request.getfixturevalue(f"{plant}_study")
+    most, left = summary.warnings(study, language)
+    assert len(most) <= 8
+    assert len(set(most)) == len(most)
+    beyond_notes = [one for one in study.findings if one.level == "warning" and one.key != "weather_synthetic"]
+    assert left <= max(0, len(beyond_notes) - len(most))
+    assert (left == 0) or (len(most) == 8)
+
+
+def test_present_values_in_sentences_are_whole():
+    finding = Finding(key="potential_pays", level="info", params={"npv": -3.357})
+    assert "-3 USD" in PE.finding(finding)
+    assert "3.357" not in PE.finding(finding)
+
+
+def test_without_exports_the_grid_is_no_battery(hostile_study, grid_study):
+    forbidden = first.meanings(hostile_study, EN)[0].text
+    assert "not allowed" in forbidden
+    assert "battery" not in forbidden
+    assert "battery" in first.meanings(grid_study, EN)[0].text
+    assert "feeds no grid" in first.carbon_note(hostile_study, EN)
+
+
+def test_the_first_page_says_that_the_budget_does_not_reach(grid_study):
+    assert any("exceeds the budget" in one.text for one in advice(grid_study, EN))

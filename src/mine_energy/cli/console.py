@@ -113,10 +113,22 @@ def put_table(rows: Sequence[Sequence[str]], indent: str = "  ", left: int = 1) 
 
 
 def say_findings(findings: Iterable[Finding], language: Language, country: str = "") -> None:
-    """Write findings to stderr, each with its level."""
-    for finding in findings:
-        level = messages.text(f"cli.level.{finding.level}", language)
-        say(fitted(f"{level}: {messages.finding_text(finding, language, country)}", stream=sys.stderr))
+    """Write findings to stderr, each with its level; equal ones stand once."""
+    lines = [(finding.level, finding_words(finding, language, country)) for finding in findings]
+    for level, words in dict.fromkeys(lines):
+        say_notice(level, words, language)
+
+
+def say_notice(level: str, words: str, language: Language) -> None:
+    """Write one sentence to stderr with its level."""
+    say(fitted(f"{messages.text(f'cli.level.{level}', language)}: {words}", stream=sys.stderr))
+
+
+def finding_words(finding: Finding, language: Language, country: str = "") -> str:
+    """Return a finding in words, with names in place of the program's own keys."""
+    from mine_energy.report.format import Writer
+
+    return Writer(language=language, country=country).finding(finding)
 
 
 def finding_document(finding: Finding, language: Language, country: str = "") -> dict[str, Any]:
@@ -125,7 +137,7 @@ def finding_document(finding: Finding, language: Language, country: str = "") ->
         "key": finding.key,
         "level": finding.level,
         "subject": finding.subject,
-        "text": messages.finding_text(finding, language, country),
+        "text": finding_words(finding, language, country),
     }
 
 

@@ -16,9 +16,10 @@ from mine_energy.cli.console import (
     put,
     put_json,
     put_table,
-    say_findings,
+    say_notice,
     working,
 )
+from mine_energy.cli.terminal import fitted
 from mine_energy.messages import Language
 
 if TYPE_CHECKING:
@@ -61,8 +62,11 @@ def _run_and_write(site: Path, out: Path, language: Language, as_json: bool) -> 
         "study.json": document,
     }
     results.write_together(out, files)
-    warnings = [finding for finding in made.findings if finding.level == "warning"]
-    say_findings(warnings, language, made.site.site.country)
+    most, left = summary.warnings(made, language)
+    for line in most:
+        say_notice("warning", line, language)
+    if left:
+        say_notice("warning", messages.text("cli.more_warnings", language, count=left), language)
     paths = {name: (out / name).as_posix() for name in ("report.html", "results.xlsx", "study.json")}
     if as_json:
         put_json({"schema_version": made.schema_version, "files": paths, "summary": summary.numbers(made)})
@@ -70,7 +74,7 @@ def _run_and_write(site: Path, out: Path, language: Language, as_json: bool) -> 
     put(made.site.site.name)
     put_table(summary.table(made, language))
     for line in summary.notes(made, language):
-        put(f"  {line}")
+        put(fitted(line, "  ", "    "))
     put()
     for name, path in paths.items():
         put(f"  {messages.text('cli.wrote.' + name.partition('.')[2], language)}: {path}")

@@ -231,7 +231,7 @@ def _comparison_findings(bills: Bills, compared: Sequence[BillComparison]) -> It
     metered = sum(one.load_kwh for one in compared)
     if billed > 0:
         share = metered / billed - 1
-        params: dict[str, Param] = {"percent": 100 * share, "bill_kwh": billed, "load_kwh": metered}
+        params: dict[str, Param] = {"percent": round(100 * share, 2), "bill_kwh": billed, "load_kwh": metered}
         level: Level = "warning" if abs(share) > NOTABLE_DIFFERENCE else "info"
         yield Finding(key="bill_input_compared", level=level, subject=bills.label, params=params)
     apart = [one for one in compared if abs(one.difference) > NOTABLE_DIFFERENCE]

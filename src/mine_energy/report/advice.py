@@ -151,8 +151,17 @@ def _pv(study: Study, w: Writer) -> Advice:
         share=w.percent(study.coverage.after_measures.self_sufficiency, 0),
         years=w.number(result.horizon_years),
     )
-    text = " ".join(part for part in (words, _with_battery(study, w)) if part)
+    text = " ".join(part for part in (words, _over_budget(study, w), _with_battery(study, w)) if part)
     return _advice(w, key, text, _money(result, w), _cut(study.states[1], study.states[2], study, w))
+
+
+def _over_budget(study: Study, w: Writer) -> str:
+    """Return that measures and array cost more than the owner has, and what the money buys where it was sized."""
+    over = [w.finding(one) for one in study.finance.both.findings if one.key == "finance_over_budget"]
+    bought = study.sizing.budget if study.sizing else None
+    if over and bought is not None:
+        over.append(w.text("advice.budget_buys", sizes=size_words(bought.plant, w)))
+    return " ".join(over)
 
 
 def _with_battery(study: Study, w: Writer) -> str:

@@ -14,7 +14,7 @@ from mine_energy.report.format import Writer
 from mine_energy.report.style import Role, Scale
 from mine_energy.study import Study
 
-_FIRST: Final = frozenset({"site_example", "study_genset_short", "audit_class_changes"})
+FIRST: Final = frozenset({"site_example", "study_genset_short", "audit_class_changes"})
 """Findings that stand above everything else."""
 
 
@@ -70,7 +70,7 @@ def banner(study: Study, w: Writer) -> Iterator[str]:
 
     The latter are an invented plant, reconstruction, synthetic weather and assumed prices.
     """
-    yield from (w.finding(finding) for finding in study.findings if finding.key in _FIRST)
+    yield from (w.finding(finding) for finding in study.findings if finding.key in FIRST)
     if study.reconstructed and not any(finding.key == "site_example" for finding in study.findings):
         share = assumed_share(study)
         key = "first.banner_reconstructed" if share else "first.banner_reconstructed_site"
@@ -88,7 +88,7 @@ def banner(study: Study, w: Writer) -> Iterator[str]:
 def meanings(study: Study, w: Writer) -> tuple[Meaning, ...]:
     """Return the three meanings of "100 %" for the design after measures."""
     c = study.coverage.after_measures
-    alone = "_offgrid" if off_grid(study) else ""
+    alone = "_offgrid" if off_grid(study) else "" if study.site.connection.export_allowed else "_no_export"
     hours = w.estimate(c.loss_of_load_hours, "h")
     return (
         Meaning(
@@ -119,7 +119,8 @@ def _reached(study: Study, key: str, w: Writer) -> str:
         return ""
     asked = round_percent(found.asked, w)
     if found.plant is None:
-        return w.text("first.not_reached", asked=asked)
+        reason = w.finding(found.reason) if found.reason else ""
+        return f"{w.text('first.not_reached', asked=asked)} {reason}".strip()
     currency, plant = study.sizing.currency, found.starting or found.plant
     words = w.text(
         "first.reached_starting" if found.starting else "first.reached",
@@ -135,7 +136,7 @@ def _reached(study: Study, key: str, w: Writer) -> str:
 def carbon_note(study: Study, w: Writer) -> str:
     """Return the sentence about what Scope 2 does not contain."""
     avoided = study.scope2.avoided_exports
-    if avoided is None:
+    if avoided is None or avoided.energy_kwh <= 0:
         return w.text("first.no_avoided")
     return w.text(
         "first.avoided",

@@ -1,7 +1,7 @@
 """Numbers, money, shares and dates as a reader of one country writes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -9,11 +9,14 @@ from mine_energy import messages
 from mine_energy.audit import EndUse
 from mine_energy.errors import Finding, Param
 from mine_energy.messages import Language
+from mine_energy.tariffs import load_tariff, packaged_tariffs
 from mine_energy.vocabulary import choices, terms
 
 NOTHING: Final = "–"
 """Stands where a quantity does not exist."""
 _HARD_SPACE: Final = "\u00a0"
+_KEYED: Final = {"country": "country", "grid": "country", "kind": "factor_kind", "case": "debt_case"}
+"""Parameters of findings that hold a key of ours, and the field that names its values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +69,9 @@ class Writer:
         return f"{currency}{_HARD_SPACE}{messages.significant(value, self.language, self.country, digits)}"
 
     def span(self, low: float, high: float, unit: str = "") -> str:
-        """Return a range of two estimates."""
-        return f"{self.estimate(low)}\u2013{self.estimate(high, unit)}"
+        """Return a range of two estimates; a dash beside a minus sign would be read as one."""
+        mark = "\u2013" if low >= 0 else " \u2026 "
+        return f"{self.estimate(low)}{mark}{self.estimate(high, unit)}"
 
     def date(self, day: date) -> str:
         """Return a date in words."""
@@ -101,8 +105,23 @@ class Writer:
         return messages.catalogue(self.language).get(f"report.word.{field}.{key}", key)
 
     def finding(self, finding: Finding) -> str:
-        """Return a finding in words."""
-        return messages.finding_text(finding, self.language, self.country)
+        """Return a finding in words, with names in place of the program's own keys."""
+        params = dict(finding.params)
+        for name, field in _KEYED.items():
+            if isinstance(params.get(name), str):
+                params[name] = self.word(field, str(params[name]))
+        if finding.key.startswith("tariff_surcharge_"):
+            params["name"] = self.word("bill_line", str(params["name"]))
+        if "tariff" in params:
+            params["tariff"] = self.tariff(str(params["tariff"]))
+        return messages.finding_text(replace(finding, params=params), self.language, self.country)
+
+    def tariff(self, name: str) -> str:
+        """Return the title of a packaged tariff; a tariff of the user's keeps its name."""
+        if name not in packaged_tariffs():
+            return name
+        tariff = load_tariff(name)
+        return tariff.title_es if self.language == "es" else tariff.title_en
 
     def subject(self, name: str) -> str:
         """Return what a finding is about: a name of the user's as it is, a word of the program in the language."""

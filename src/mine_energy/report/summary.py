@@ -1,17 +1,19 @@
 """What a terminal shows: the figures that decide, and the sentences that belong to them."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from mine_energy.audit import AuditResult
 from mine_energy.messages import Language
 from mine_energy.report.chapters.array_map import faces_table, facing_words
 from mine_energy.report.chapters.losses import in_electricity
 from mine_energy.report.chapters.measures import cause_names
+from mine_energy.report.chapters.notices import notices
 from mine_energy.report.chapters.sun import band_words, performance_rows
 from mine_energy.report.chapters.washing import washing_headings, washing_rows
 from mine_energy.report.figures import further, headline, investments, off_grid, state_names
-from mine_energy.report.first import banner, carbon_note, meanings
+from mine_energy.report.first import FIRST, banner, carbon_note, meanings
 from mine_energy.report.format import NOTHING, Writer, use_name
 from mine_energy.sizing import Coverage
 from mine_energy.study import Solar, State, Study
@@ -88,6 +90,26 @@ def table(study: Study, language: Language) -> list[list[str]]:
     w = _writer(study, language)
     rows = [*headline(study, w), *further(study, w)]
     return [[w.text("first.per_year"), *state_names(w)], *([row.heading, *row.shown(w)] for row in rows)]
+
+
+_DECIDE: Final = ("finance_", "study_", "plan_", "reconcile_", "audit_")
+"""What comes first where a terminal has no room for all: money, design, plan, then the plant's own figures."""
+_MOST: Final = 8
+
+
+def warnings(study: Study, language: Language) -> tuple[list[str], int]:
+    """Return the warnings that decide most, in sentences, and how many the report has beyond them.
+
+    What `notes` already says, such as where the weather comes from, is neither shown nor counted.
+    """
+    w = _writer(study, language)
+    said = {*FIRST, "weather_synthetic"}
+    order = {prefix: place for place, prefix in enumerate(_DECIDE)}
+    open_ones = [one for one in study.findings if one.level == "warning" and one.key not in said]
+    ranked = sorted(open_ones, key=lambda one: next((order[p] for p in _DECIDE if one.key.startswith(p)), len(_DECIDE)))
+    found = notices(replace(study, findings=tuple(ranked)), "warning", w)
+    lines = [f"{about}: {sentence}" if about else sentence for sentence, about in found]
+    return lines[:_MOST], len(lines[_MOST:])
 
 
 def notes(study: Study, language: Language) -> list[str]:

@@ -5,8 +5,9 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from mine_energy.sizing.exact.least import least_cost
 from mine_energy.sizing.exact.problem import Energy, ExactResult, Problem
-from mine_energy.sizing.exact.solve import TARGET_GAP, least_cost
+from mine_energy.sizing.exact.solve import TARGET_GAP
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -1,30 +1,18 @@
 """Everything that was assumed, and every packaged table that was used."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from mine_energy.errors import Finding
 from mine_energy.report.blocks import Block, Bullets, Cell, Heading, Paragraph, Table
 from mine_energy.report.chapters.marks import quoted_cell
+from mine_energy.report.chapters.notices import notices
 from mine_energy.report.format import Writer
 from mine_energy.study import Study
 
 
-def grouped(findings: Iterable[Finding], w: Writer) -> list[tuple[str, str]]:
-    """Return findings as sentences with the subjects they are about; equal sentences stand once."""
-    found: dict[str, list[str]] = {}
-    for finding in findings:
-        whole = w.finding(finding)
-        sentence = whole.removeprefix(f"{finding.subject}: ") if finding.subject else whole
-        subjects = found.setdefault(sentence, [])
-        if finding.subject and finding.subject not in subjects:
-            subjects.append(finding.subject)
-    return [(sentence, ", ".join(w.subject(name) for name in subjects)) for sentence, subjects in found.items()]
-
-
 def findings_blocks(study: Study, level: str, w: Writer) -> list[Block]:
     """Return the findings of one level under their heading; nothing when there are none."""
-    found = grouped((finding for finding in study.findings if finding.level == level), w)
+    found = notices(study, level, w)
     if not found:
         return []
     items = [Cell(text=sentence, unit=f"({subjects})" if subjects else "") for sentence, subjects in found]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from mine_energy.emissions import Plausibility, PlausibilityCheck
+from mine_energy.emissions import Footprint, Plausibility, PlausibilityCheck
 from mine_energy.report.blocks import Block, Bullets, Cell, Facts, Heading, Paragraph, Table
 from mine_energy.report.figures import state_names
 from mine_energy.report.format import NOTHING, Writer
@@ -17,6 +17,7 @@ _INTENSITIES: Final = (
     ("kg_co2e_per_t_ore", "kg CO₂e/t"),
     ("t_co2e_per_worker", "t CO₂e"),
 )
+_DUST_T: Final = 1e-6
 
 
 def blocks(study: Study, w: Writer) -> Iterator[Block]:
@@ -35,7 +36,7 @@ def _footprint(study: Study, w: Writer) -> Iterator[Block]:
     yield Paragraph(text=w.text(f"carbon.footprint_{found.basis}", share=w.percent(found.scope2_share)))
     yield Facts(
         pairs=[
-            (w.label("scope1_t_co2e"), w.estimate(found.scope1_t_co2e, "t CO₂e") if found.scope1_t_co2e else NOTHING),
+            (w.label("scope1_t_co2e"), _first_scope(found, w)),
             (w.label("location_t_co2e"), w.estimate(found.scope2_t_co2e, "t CO₂e")),
             (w.label("scope3_t_co2e"), w.estimate(found.scope3_t_co2e, "t CO₂e") if found.scope3_t_co2e else NOTHING),
             (
@@ -45,6 +46,16 @@ def _footprint(study: Study, w: Writer) -> Iterator[Block]:
             (w.text("carbon.scope3_share"), w.percent(found.scope3_share)),
         ]
     )
+
+
+def _first_scope(found: Footprint, w: Writer) -> str:
+    """Return Scope 1 as stated, else what published shares leave for it: the plan shows the same."""
+    if found.scope1_t_co2e:
+        return w.estimate(found.scope1_t_co2e, "t CO₂e")
+    if found.basis != "published_shares" or found.total_t_co2e is None or found.scope3_t_co2e is None:
+        return NOTHING
+    rest = found.total_t_co2e - found.scope2_t_co2e - found.scope3_t_co2e
+    return w.text("carbon.scope1_rest", tonnes=w.estimate(rest, "t CO₂e")) if rest > _DUST_T else NOTHING
 
 
 def _intensities(study: Study, w: Writer) -> Iterator[Block]:

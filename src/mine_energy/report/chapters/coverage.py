@@ -45,8 +45,16 @@ def coverage_table(study: Study, w: Writer) -> Table:
         caption=w.text("coverage.caption"),
         headings=(w.text("coverage.meaning"), w.text("sun.for_today"), w.text("sun.for_measures")),
         rows=rows,
-        note=w.text("coverage.note"),
+        note=" ".join(part for part in (w.text("coverage.note"), _wasted(study, w)) if part),
     )
+
+
+def _wasted(study: Study, w: Writer) -> str:
+    """Return that annual coverage counts what is curtailed, where the connection lets nothing out."""
+    lost = sum(_monthly(study.hourly.curtailed_kw))
+    if off_grid(study) or study.site.connection.export_allowed or lost <= 0:
+        return ""
+    return w.text("coverage.no_export", kwh=w.estimate(lost, "kWh"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

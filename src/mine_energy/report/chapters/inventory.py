@@ -5,8 +5,8 @@ from string import ascii_lowercase
 
 from mine_energy.audit import MachineResult
 from mine_energy.report.blocks import Block, Bullets, Cell, Heading, Table
-from mine_energy.report.chapters.assumptions import grouped
 from mine_energy.report.chapters.marks import origin_cell
+from mine_energy.report.chapters.notices import grouped
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.study import Study
 

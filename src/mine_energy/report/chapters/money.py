@@ -59,7 +59,7 @@ def _capex_row(key: str, lines: list[CapexLine], w: Writer) -> tuple[str | Cell,
     quantity = fsum(line.quantity for line in lines)
     return (
         w.word("capex", key),
-        w.estimate(quantity, lines[0].unit),
+        w.estimate(quantity, lines[0].unit) if lines[0].unit else w.tick(quantity),
         w.estimate(fsum(line.amount for line in lines)),
         w.span(fsum(line.low_amount for line in lines), fsum(line.high_amount for line in lines)),
         confidence_cell(max(line.confidence for line in lines), w),
@@ -178,12 +178,16 @@ def assumed(study: Study) -> list[Assumption]:
     return list(found.values())
 
 
+def _dated(source: str, year: str) -> str:
+    return f"{source} ({year})" if year.strip("- ") else source
+
+
 def _assumption(item: Assumption, w: Writer) -> tuple[str | Cell, ...]:
     used = "user" if item.replaced_by_user else item.default.confidence
     source = (
         w.text("money.site_file")
         if item.replaced_by_user
-        else quoted_cell(f"{item.default.source} ({item.default.year or NOTHING})", w)
+        else quoted_cell(_dated(item.default.source, item.default.year), w)
     )
     scale, unit = _shown_unit(item.unit)
     return (

@@ -7,7 +7,7 @@ from mine_energy.loads import LoadProfile, ReactiveAnalysis, analyse_reactive
 from mine_energy.measures import Saving
 from mine_energy.report.blocks import Block, Bullets, Cell, Facts, Heading, Paragraph, Table
 from mine_energy.report.chapters import quality_phases
-from mine_energy.report.chapters.assumptions import grouped
+from mine_energy.report.chapters.notices import grouped
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.study import Study
 

@@ -6,7 +6,7 @@ from typing import Final
 from mine_energy.audit import AuditResult, ReconciledUses
 from mine_energy.loads import days_behind
 from mine_energy.report.blocks import Block, Bullets, Cell, Heading, Paragraph, Table, Tone
-from mine_energy.report.chapters.assumptions import grouped
+from mine_energy.report.chapters.notices import grouped
 from mine_energy.report.format import Writer
 from mine_energy.study import Study
 from mine_energy.uncertainty import Band, PartResult, Reconciliation

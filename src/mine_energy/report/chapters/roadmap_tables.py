@@ -129,7 +129,7 @@ def path_table(made: StudyPlan, w: Writer) -> Table:
         (w.text("roadmap.wedges"), lambda y: w.estimate(-y.wedges_t_co2e), True),
         (w.text("roadmap.left"), lambda y: w.estimate(y.location_t_co2e), True),
         (w.text("roadmap.envelope"), lambda y: w.span(y.low_t_co2e, y.high_t_co2e), True),
-        (w.label("market_t_co2e"), lambda y: w.estimate(y.market_t_co2e), bool(plan.certificates)),
+        (w.text("roadmap.left_market"), lambda y: w.estimate(y.market_t_co2e), bool(plan.certificates)),
         (w.text("roadmap.removals"), lambda y: w.estimate(y.removals_t_co2e), bool(plan.removals)),
     ]
     return Table(
@@ -181,7 +181,7 @@ def _wedges(ident: str, wedges: Sequence[Wedge], made: StudyPlan, w: Writer) -> 
             (
                 measure_name(key, made, w),
                 *(w.estimate(found[key, year].t_co2e) for year in years),
-                _span(found[key, last].low_t_co2e, found[key, last].high_t_co2e, w),
+                cut_band(found[key, last], w),
                 *([_span(found[key, last].wet_t_co2e, found[key, last].dry_t_co2e, w)] if water else []),
             )
             for key in keys
@@ -189,6 +189,12 @@ def _wedges(ident: str, wedges: Sequence[Wedge], made: StudyPlan, w: Writer) -> 
         foot=(w.text("total"), *sums, *[""] * (1 + water)) if ident == "plan_wedges" and len(keys) > 1 else (),
         note=w.text(f"roadmap.{ident}_note") if water or ident == "plan_beside" else "",
     )
+
+
+def cut_band(wedge: Wedge, w: Writer) -> str:
+    """Return low and high; the likely one belongs to it: high cuts before a certificate leave it less to cover."""
+    three = (wedge.low_t_co2e, wedge.t_co2e, wedge.high_t_co2e)
+    return _span(min(three), max(three), w)
 
 
 def _span(low: float, high: float, w: Writer) -> str:
@@ -224,8 +230,15 @@ def money_table(made: StudyPlan, w: Writer) -> Table:
         headings=[heading for heading, _, _ in columns],
         rows=[[write(year) for _, write, _ in columns] for year in years if year.year in shown],
         foot=[whole for _, _, whole in columns],
-        note=w.text("roadmap.money_note" if budget is not None else "roadmap.money_note_no_budget"),
+        note=_money_note(made, w),
     )
+
+
+def _money_note(made: StudyPlan, w: Writer) -> str:
+    note = w.text("roadmap.money_note" if made.plan.money.budget is not None else "roadmap.money_note_no_budget")
+    own = {source.key for source in made.sources if source.origin == "pv"}
+    bought = any(one.key in own and one.payer != "third_party" for one in made.plan.measures)
+    return f"{note} {w.text('roadmap.money_note_pv')}" if bought else note
 
 
 def _total(plan: Plan, field: str) -> float:

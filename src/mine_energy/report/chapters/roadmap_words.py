@@ -88,16 +88,19 @@ def factor_words(factor: Factor, w: Writer) -> str:
     )
 
 
-def about(finding: Finding, made: StudyPlan, w: Writer) -> str:
-    """Return a finding of a plan in words, with its measures by name instead of by key."""
+def named(finding: Finding, made: StudyPlan, w: Writer) -> Finding:
+    """Return a finding of a plan with its measures and parts by name instead of by key."""
     known = {measure.key for measure in made.plan.measures}
     params = dict(finding.params)
     for field in ("keys", "first"):
         if field in params:
             keys = str(params[field]).split(", ")
             params[field] = w.join([measure_name(key, made, w) for key in keys])
-    text = w.finding(replace(finding, subject="", params=params))
-    if not finding.subject:
-        return text
-    name = measure_name(finding.subject, made, w) if finding.subject in known else slice_name(finding.subject, w)
-    return f"{name}: {text}"
+    key = finding.subject
+    name = measure_name(key, made, w) if key in known else slice_name(key, w)
+    return replace(finding, subject=name, params=params)
+
+
+def about(finding: Finding, made: StudyPlan, w: Writer) -> str:
+    """Return a finding of a plan in words."""
+    return w.finding(named(finding, made, w))

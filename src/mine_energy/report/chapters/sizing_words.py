@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mine_energy.report.blocks import Paragraph
+from mine_energy.report.figures import off_grid
 from mine_energy.report.format import Writer
 from mine_energy.study import Sizing, Study
 from mine_energy.study.sizing_result import MeaningResult, SizedPlant
@@ -54,8 +55,15 @@ def answer(sizing: Sizing, w: Writer) -> Iterator[Paragraph]:
     least = next((one for one in sizing.meanings if one.key == "least_cost"), None)
     if least is None or least.plant is None or least.key == sizing.goal:
         return
-    if goal.plant is None or least.plant.annual_cost < _CHEAPER * goal.plant.annual_cost:
+    if _is_none(least.plant):
+        yield Paragraph(title=w.text("sizing.cheaper_title"), text=w.text("sizing.keep_today"), tone="quiet")
+    elif goal.plant is None or least.plant.annual_cost < _CHEAPER * goal.plant.annual_cost:
         yield Paragraph(title=w.text("sizing.cheaper_title"), text=_plant_words(sizing, least.plant, w), tone="good")
+
+
+def _is_none(plant: SizedPlant) -> bool:
+    """Whether neither array nor battery is built."""
+    return plant.pv_kwp <= _SEEN and plant.battery_kwh <= _SEEN
 
 
 def _plant_words(sizing: Sizing, plant: SizedPlant, w: Writer) -> str:
@@ -125,7 +133,7 @@ def forming(study: Study, sizing: Sizing, w: Writer) -> Iterator[str]:
     """Yield who holds the voltage when the grid is away, plants of one kind together: without it PV gives nothing."""
     names: dict[str, list[str]] = {}
     for one in sizing.meanings:
-        if one.plant is not None:
+        if one.plant is not None and not (_is_none(one.plant) and one.plant.genset_kw <= _SEEN):
             names.setdefault(_former(study, one.plant), []).append(w.text(f"sizing.meaning.{one.key}"))
     for key, meanings in names.items():
         yield w.text(f"sizing.forming_{key}", meaning=w.join(meanings))
@@ -170,10 +178,14 @@ def derated(study: Study, w: Writer) -> Iterator[str]:
 
 
 def step_note(study: Study, sizing: Sizing, w: Writer) -> str:
-    """Return which plants run by the hour and which on the load's own steps, where the two differ."""
+    """Return which plants run by the hour and which on the load's own steps, where the two differ.
+
+    A plant that has no grid compares its plants with one another, and with no bill of another chapter.
+    """
     minutes = study.audit.load_after.step_minutes
     by_hour = any(one.key == "offgrid" and one.plant is not None for one in sizing.meanings)
-    return w.text("sizing.hourly", minutes=w.number(minutes)) if minutes < MINUTES_PER_HOUR and by_hour else ""
+    differ = minutes < MINUTES_PER_HOUR and by_hour and not off_grid(study)
+    return w.text("sizing.hourly", minutes=w.number(minutes)) if differ else ""
 
 
 def alone_note(study: Study, sizing: Sizing, w: Writer) -> str:

@@ -1,6 +1,6 @@
 """Assumptions and sources, as lists with filters."""
 
-from mine_energy.report.chapters.assumptions import grouped
+from mine_energy.report.chapters.notices import notices
 from mine_energy.report.workbook.book import Book, Column, Content
 from mine_energy.study import Study
 
@@ -33,7 +33,7 @@ def assumptions(book: Book, study: Study) -> None:
         for item in study.finance.both.assumptions
     ]
     for level in ("assumption", "warning", "info"):
-        found = grouped((finding for finding in study.findings if finding.level == level), w)
+        found = notices(study, level, w)
         rows += [[w.text(f"findings.{level}"), text, None, None, None, "", "", about] for text, about in found]
     area = sheet.table(0, columns, rows)
     sheet.list_view(area, len(columns))

@@ -142,7 +142,7 @@ def _apart(sheet: Sheet, made: StudyPlan, left: int, top: int) -> list[Sequence[
             lambda y: y.market_t_co2e,
             lambda c: f"={cell(left, c)}+SUM({cell(top, c)}:{cell(bottom, c)})",
         )
-        rows.append([w.label("market_t_co2e"), *market])
+        rows.append([w.text("roadmap.left_market"), *market])
     rows += [
         [f"{measure_name(key, made, w)} ({w.text('roadmap.removals')})", *(wedge.t_co2e for wedge in own)]
         for key, own in _by_year(plan.removals).items()

@@ -1,5 +1,6 @@
 """Least-cost sizes with perfect foresight and a certified gap, by cutting planes over dispatched years."""
 
+from mine_energy.sizing.exact.least import least_cost
 from mine_energy.sizing.exact.problem import (
     SIZES,
     Asset,
@@ -12,7 +13,7 @@ from mine_energy.sizing.exact.problem import (
     OutOfBounds,
     Problem,
 )
-from mine_energy.sizing.exact.solve import TARGET_GAP, least_cost
+from mine_energy.sizing.exact.solve import TARGET_GAP
 
 __all__ = [
     "SIZES",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mine_energy.sizing.exact.bounds import Array, Space, space_of
-from mine_energy.sizing.exact.evaluate import Cut, greedy_evaluator, segment_evaluator, shortage_evaluator
+from mine_energy.sizing.exact.evaluate import Cut, greedy_evaluator, is_greedy, segment_evaluator, shortage_evaluator
 from mine_energy.sizing.exact.master import Master
 from mine_energy.sizing.exact.problem import ExactResult, OutOfBounds, Problem
 from mine_energy.sizing.exact.solve import (
@@ -18,6 +18,7 @@ from mine_energy.sizing.exact.solve import (
     method_of,
     minimise,
     result_of,
+    uncovered,
 )
 
 _MOST_PRICES = 60
@@ -45,9 +46,7 @@ def covered(problem: Problem, *, greedy: bool, target: float) -> ExactResult:
     """
     free = replace(problem, coverage=None)
     if _always_met(problem, greedy=greedy):
-        from mine_energy.sizing.exact.solve import least_cost  # noqa: PLC0415  (it calls this function)
-
-        return least_cost(free, target=target)
+        return uncovered(free, greedy=is_greedy(free), target=target)
     return _direct(problem, target) if greedy and not problem.limits else _by_multiplier(problem, target, greedy=greedy)
 
 

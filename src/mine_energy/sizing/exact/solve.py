@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from mine_energy.sizing.exact.bounds import Array, Space, space_of
-from mine_energy.sizing.exact.evaluate import Cut, Evaluator, greedy_evaluator, is_greedy, segment_evaluator
+from mine_energy.sizing.exact.evaluate import Cut, Evaluator, greedy_evaluator, segment_evaluator
 from mine_energy.sizing.exact.master import Master
 from mine_energy.sizing.exact.problem import Energy, ExactResult, Method, Problem
 
@@ -100,26 +100,8 @@ def first_point(problem: Problem, space: Space) -> Array:
     return x
 
 
-def least_cost(problem: Problem, *, target: float = TARGET_GAP) -> ExactResult:
-    """Return the sizes of least annual cost with perfect foresight, and the proof of it.
-
-    Parameters
-    ----------
-    problem
-        What to size.
-    target
-        Relative gap at which to stop.
-
-    Raises
-    ------
-    OutOfBounds
-        A size is unbounded, no unserved price is given where load may be lost, or no sizes reach the coverage.
-    """
-    greedy = is_greedy(problem)
-    if problem.coverage is not None:
-        from mine_energy.sizing.exact.covered import covered  # noqa: PLC0415  (it builds on this module)
-
-        return covered(problem, greedy=greedy, target=target)
+def uncovered(problem: Problem, *, greedy: bool, target: float) -> ExactResult:
+    """Return the least cost of a problem that asks for no coverage."""
     space = space_of(problem, greedy=greedy)
     evaluate = (greedy_evaluator if greedy else segment_evaluator)(problem, space)
     best = minimise(space, evaluate, first_point(problem, space), target=target)
