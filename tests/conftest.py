@@ -5,11 +5,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from places import SHARED
 
 if TYPE_CHECKING:
     from mine_energy.study import Study
+
+
+# A test's time says how busy the machine is, nothing of the code; speed stands in benchmarks/.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -13,7 +13,18 @@ from mine_energy.catalog.climatology import (
     site_climatology,
 )
 from mine_energy.catalog.defaults import DefaultRange, country, country_codes, finance_default
-from mine_energy.catalog.files import Listing, Source, Sourced, listing, packaged, sourced, sources, table, toml
+from mine_energy.catalog.files import (
+    Listing,
+    Source,
+    Sourced,
+    listing,
+    packaged,
+    sourced,
+    sourced_row,
+    sources,
+    table,
+    toml,
+)
 from mine_energy.catalog.places import Municipality, ResourceBand, distance_km, nearest_municipality, resource_band
 from mine_energy.catalog.stale import REASONS, StaleFigure, stale
 
@@ -40,6 +51,7 @@ __all__ = [
     "resource_band",
     "site_climatology",
     "sourced",
+    "sourced_row",
     "sources",
     "stale",
     "table",

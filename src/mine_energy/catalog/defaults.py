@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from mine_energy.catalog.files import Sourced, packaged, table, toml
+from mine_energy.catalog.files import Sourced, packaged, sourced_row, table, toml
 from mine_energy.errors import MissingData
 
 _DEFAULTS = "finance/defaults.csv"
@@ -79,14 +79,7 @@ def finance_default(key: str, country: str) -> DefaultRange:
 
 
 def _sourced(row: Mapping[str, str], column: str) -> Sourced:
-    return Sourced(
-        value=float(row[column] or row["default"]),
-        unit=row["unit"],
-        source=row["source"],
-        year=row["year"],
-        confidence=row["confidence"],
-        note=row["note"],
-    )
+    return sourced_row(row, column if row[column] else "default")
 
 
 @cache

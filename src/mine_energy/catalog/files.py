@@ -153,9 +153,24 @@ def sourced(relative: str, key: str) -> Sourced:
     row = next((row for row in table(relative) if row["key"] == key), None)
     if row is None:
         raise KeyError(key)
+    return sourced_row(row)
+
+
+def sourced_row(row: Mapping[str, str], column: str = "value", *, unit: str | None = None) -> Sourced:
+    """Return one figure of a row that names its own source.
+
+    Parameters
+    ----------
+    row
+        With the columns source, year, confidence and note.
+    column
+        Where the figure stands.
+    unit
+        Of the figure; the row's column ``unit`` when None.
+    """
     return Sourced(
-        value=float(row["value"]),
-        unit=row["unit"],
+        value=float(row[column]),
+        unit=row["unit"] if unit is None else unit,
         source=row["source"],
         year=row["year"],
         confidence=row["confidence"],

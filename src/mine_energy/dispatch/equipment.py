@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Literal
 
-from mine_energy.catalog import Sourced, table
+from mine_energy.catalog import Sourced, sourced_row, table
 
 Chemistry = Literal["lfp", "lead_acid"]
 Place = Literal["low", "default", "high"]
@@ -49,12 +49,5 @@ def battery_figure(chemistry: Chemistry, key: str, place: Place = "default") -> 
 def _figure(name: str, column: str, wanted: str, place: Place, key: str = "") -> Sourced:
     for row in table(name):
         if row[column] == wanted and key in {"", row["key"]}:
-            return Sourced(
-                value=float(row[place]),
-                unit=row["unit"],
-                source=row["source"],
-                year=row["year"],
-                confidence=row["confidence"],
-                note=row["note"],
-            )
+            return sourced_row(row, place)
     raise KeyError(f"{name}: {wanted} {key}")

@@ -5,7 +5,7 @@ however long the steps are; a single outage shorter than a step may vanish or co
 modelled are both reported.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from mine_energy.arrays import FloatArray, readonly
-from mine_energy.catalog import Sourced, table
+from mine_energy.catalog import Sourced, sourced_row, table
 from mine_energy.errors import Finding, InputError, MissingData, Problem
 from mine_energy.units import HOURS_PER_YEAR, SECONDS_PER_HOUR
 
@@ -108,18 +108,7 @@ def recorded_saidi(country: str) -> tuple[tuple[str, Sourced], ...]:
     if not mine:
         available = ", ".join(sorted({row["country"] for row in rows}))
         raise MissingData("outage_statistic", country=country, available=available)
-    return tuple((row["place"], _saidi(row)) for row in mine)
-
-
-def _saidi(row: Mapping[str, str]) -> Sourced:
-    return Sourced(
-        value=float(row["saidi_hours"]),
-        unit="h/year",
-        source=row["source"],
-        year=row["year"],
-        confidence=row["confidence"],
-        note=row["note"],
-    )
+    return tuple((row["place"], sourced_row(row, "saidi_hours", unit="h/year")) for row in mine)
 
 
 def draw_outages(steps: int, *, saidi_hours: float, saifi: float, seed: int, step_hours: float = 1.0) -> Outages:

@@ -262,15 +262,7 @@ def _life_cycle(key: str) -> tuple[Sourced, Sourced, Sourced]:
     if row is None:
         raise MissingData("emissions_life_cycle", name=key, available=", ".join(sorted(r["key"] for r in rows)))
     low, central, high = (
-        Sourced(
-            value=float(row[column] or row["value"]),
-            unit=row["unit"],
-            source=row["source"],
-            year=row["year"],
-            confidence=row["confidence"],
-            note=row["note"],
-        )
-        for column in ("low", "value", "high")
+        catalog.sourced_row(row, column if row[column] else "value") for column in ("low", "value", "high")
     )
     return low, central, high
 

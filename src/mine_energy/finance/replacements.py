@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import floor
 
 from mine_energy import catalog
-from mine_energy.catalog import DefaultRange, Sourced
+from mine_energy.catalog import DefaultRange
 from mine_energy.errors import InputError, Problem
 from mine_energy.finance.assumptions import Assumption, assume, packaged
 from mine_energy.finance.stream import Replacement, YearlyLine
@@ -100,18 +100,7 @@ def packaged_upkeep(
 
 def _engine_figure(key: str) -> DefaultRange:
     row = next(row for row in catalog.table("finance/engines.csv") if row["key"] == key)
-
-    def figure(column: str) -> Sourced:
-        return Sourced(
-            value=float(row[column]),
-            unit=row["unit"],
-            source=row["source"],
-            year=row["year"],
-            confidence=row["confidence"],
-            note=row["note"],
-        )
-
-    low, default, high = (figure(column) for column in ("low", "default", "high"))
+    low, default, high = (catalog.sourced_row(row, column) for column in ("low", "default", "high"))
     return DefaultRange(key=f"genset_{key}", country="any", low=low, default=default, high=high, ranged=True)
 
 

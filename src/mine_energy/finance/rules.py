@@ -1,7 +1,5 @@
 """Packaged rules of taxes and credit: a country's own row, or the row of every country, never another country's."""
 
-from collections.abc import Mapping
-
 from mine_energy import catalog
 from mine_energy.catalog import Sourced
 from mine_energy.errors import MissingData
@@ -30,7 +28,7 @@ def rule(key: str, country: str) -> Sourced:
     row = rows.get(country) or rows.get(_ANY)
     if row is None:
         raise MissingData("finance_default_country", name=key, country=country, available=", ".join(sorted(rows)))
-    return _sourced(row)
+    return catalog.sourced_row(row)
 
 
 def has_rule(key: str, country: str) -> bool:
@@ -61,14 +59,3 @@ def ruled(key: str, country: str, user: float | None = None) -> Assumption:
 
 def _typed(value: float) -> Sourced:
     return Sourced(value=value, unit="", source="site file", year="", confidence="user")
-
-
-def _sourced(row: Mapping[str, str]) -> Sourced:
-    return Sourced(
-        value=float(row["value"]),
-        unit=row["unit"],
-        source=row["source"],
-        year=row["year"],
-        confidence=row["confidence"],
-        note=row["note"],
-    )

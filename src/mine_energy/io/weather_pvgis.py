@@ -132,6 +132,8 @@ def _record(
     line: int,
 ) -> Record:
     typical = "time(UTC)" in columns
+    if not typical and "time" not in columns:
+        raise refuse(file, "weather_no_stamps", line=line, value=", ".join(columns)[:60])
     place = _place(file, facts)
     slope = number(facts.get("slope", "0").split()[0].removesuffix("deg.")) if facts.get("slope") else 0.0
     if not typical and slope:

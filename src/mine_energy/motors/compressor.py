@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from mine_energy.catalog import Sourced, table
+from mine_energy.catalog import Sourced, sourced_row, table
 from mine_energy.motors.tables import Values, checked, like
 
 CompressorControl = Literal["load_unload", "modulating", "variable_displacement", "variable_speed", "start_stop"]
@@ -54,11 +54,4 @@ def compressor_power_fraction(
 def no_flow_power(control: CompressorControl) -> Sourced:
     """Return the input at no flow over the input at full flow, with its source."""
     row = next(row for row in table("motors/compressor_control.csv") if row["control"] == control)
-    return Sourced(
-        value=float(row["power_at_no_flow"]),
-        unit="",
-        source=row["source"],
-        year=row["year"],
-        confidence=row["confidence"],
-        note=row["note"],
-    )
+    return sourced_row(row, "power_at_no_flow", unit="")

@@ -74,13 +74,13 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
     Infeasible
         No array reaches the goal, or no settlement rule covers its exports.
     """
-    year = _year(inputs)
+    year = _year(inputs, with_sizing=with_sizing)
     records = records_of(inputs, year.loads[0])
     today, measured, with_pv = (state.scope2 for state in year.states)
     scope2 = compare(year.site, today, measured, with_pv, year.flows[2])
     invested, bills = _money(year), _bills(year)
     built = with_electrical(year.solar, inputs, year.weather, year.models, year.designs.after_measures.pv_kwp)
-    sizing = _sizing(year, built) if with_sizing else None
+    sizing = _sizing(year, built, year.sizes) if with_sizing and year.sizes else None
     return _joined(
         Study(
             schema_version=SCHEMA_VERSION,
@@ -115,7 +115,8 @@ class _Year:
     """A plant's year three times over: today, after measures, after measures and PV; what the rest is computed from.
 
     ``loads`` are those before and after the measures, ``flows`` those of the three states; ``unmeasured`` has the array
-    that today's load would need; ``chosen`` are the plants of a goal that is sized, and ``sizes`` their problems.
+    that today's load would need; ``chosen`` are the plants of a goal that is sized, and ``sizes`` their problems, None
+    where nothing is sized.
     """
 
     inputs: Inputs
@@ -127,7 +128,7 @@ class _Year:
     solar: Solar
     models: YieldModels
     supply: Supply
-    sizes: tuple[SizingCase, SizingCase]
+    sizes: tuple[SizingCase, SizingCase] | None
     chosen: GoalPlants | None
     designs: Designs
     unit: FloatArray
@@ -147,7 +148,7 @@ class _Year:
         return self.audit.load_before, self.audit.load_after
 
 
-def _year(inputs: Inputs) -> _Year:
+def _year(inputs: Inputs, *, with_sizing: bool) -> _Year:
     site = inputs.site
     rate = exchange_rate(site.site.country, site.finance.exchange_rate)
     factor = carbon_basis(inputs)
@@ -157,9 +158,12 @@ def _year(inputs: Inputs) -> _Year:
     weather = inputs.weather or packaged_weather(site)
     solar, models = solar_of(inputs, weather, after)
     supply = supply_of(site, after, air_on(weather, after), tariff, inputs.outages)
-    sizes = sizing_pair(inputs, audited, (solar, models), weather, tariff, rate)
+    # The problems draw years of weather: a quarter of the time of a study that sizes nothing.
+    searched = _is_sized(site)
+    sun = (solar, models)
+    sizes = sizing_pair(inputs, audited, sun, weather, tariff, rate) if with_sizing or searched else None
     tariff = fuel_at_site(tariff, supply)
-    chosen = sized_goal(*sizes) if _is_sized(site) else None
+    chosen = sized_goal(*sizes) if sizes and searched else None
     designs = _designs(site, before, after, solar, chosen)
     unit = yield_on(solar.unit.kw_per_kwp, after)
     today, measured = run_plant(before, unit, 0.0, supply), run_plant(after, unit, 0.0, supply)
@@ -235,8 +239,8 @@ def _bills(year: _Year) -> Bills | None:
     )
 
 
-def _sizing(year: _Year, built: Solar) -> Sizing:
-    after, before = (replace(case, catalogue=catalogue_of(year.site, built)) for case in year.sizes)
+def _sizing(year: _Year, built: Solar, sizes: tuple[SizingCase, SizingCase]) -> Sizing:
+    after, before = (replace(case, catalogue=catalogue_of(year.site, built)) for case in sizes)
     return run_sizing(
         after,
         before,

@@ -108,14 +108,7 @@ def rule_in_force(key: str, country: str, day: date) -> Sourced | None:
     if not started:
         return None
     row = max(started, key=lambda row: row["valid_from"])
-    return Sourced(
-        value=float(row["value"]),
-        unit=row["unit"],
-        source=row["source"],
-        year=row["year"],
-        confidence=row["confidence"],
-        note=row["note"],
-    )
+    return catalog.sourced_row(row)
 
 
 def bank_kvar(active_kwh: Floats, lagging_kvar: Floats, period: Ints, ratio: float, step_hours: float) -> float:
