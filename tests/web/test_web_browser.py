@@ -5,7 +5,7 @@ import shutil
 import pytest
 from web_support import BAD_MOTORS, METER, MONEY, MOTORS, SITE
 
-playwright = pytest.importorskip("playwright.sync_api", reason="the extra `browser` is not installed")
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next((path for name in ("chromium", "google-chrome", "chrome") if (path := shutil.which(name))), None)
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome is installed"),
