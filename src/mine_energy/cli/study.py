@@ -33,28 +33,37 @@ _EXAMPLES: Final = {
 ExampleName = Annotated[
     Literal["pilot", "offgrid", "metered"], typer.Option("--example", help="cli.help.example", show_default=True)
 ]
+WithSizing = Annotated[bool, typer.Option("--sizing/--no-sizing", help="cli.help.sizing")]
 
 
-def study(site: SiteFile, out: OutDir = None, lang: Lang = None, as_json: AsJson = False) -> None:
+def study(
+    site: SiteFile, out: OutDir = None, with_sizing: WithSizing = True, lang: Lang = None, as_json: AsJson = False
+) -> None:
     """Run the whole study of a site and write its three files."""
     language = check_language(lang)
-    _run_and_write(site, out or Path("results") / site.stem, language, as_json)
+    _run_and_write(site, out or Path("results") / site.stem, with_sizing, language, as_json)
 
 
-def demo(example: ExampleName = "pilot", out: OutDir = None, lang: Lang = None, as_json: AsJson = False) -> None:
+def demo(
+    example: ExampleName = "pilot",
+    out: OutDir = None,
+    with_sizing: WithSizing = True,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
     """Run a packaged plant: the pilot, the one off the grid, or the invented one with a meter."""
     from mine_energy.catalog import packaged
 
     language = check_language(lang)
     folder = Path("results/demo") if example == "pilot" else Path("results") / example
-    _run_and_write(packaged(_EXAMPLES[example]), out or folder, language, as_json)
+    _run_and_write(packaged(_EXAMPLES[example]), out or folder, with_sizing, language, as_json)
 
 
-def _run_and_write(site: Path, out: Path, language: Language, as_json: bool) -> None:
+def _run_and_write(site: Path, out: Path, with_sizing: bool, language: Language, as_json: bool) -> None:
     from mine_energy.io import results
     from mine_energy.report import render, summary, workbook
 
-    made = working(language, lambda: _study_of(site))
+    made = working(language, lambda: _study_of(site, with_sizing))
     document = results.study_json(made)
     files = {
         "results.xlsx": workbook.render_workbook(made, language),
@@ -80,11 +89,11 @@ def _run_and_write(site: Path, out: Path, language: Language, as_json: bool) -> 
         put(f"  {messages.text('cli.wrote.' + name.partition('.')[2], language)}: {path}")
 
 
-def _study_of(site: Path) -> "Study":
+def _study_of(site: Path, with_sizing: bool) -> "Study":
     from mine_energy.io.site_file import read_inputs
     from mine_energy.study import run_study
 
-    return run_study(read_inputs(site))
+    return run_study(read_inputs(site), with_sizing=with_sizing)
 
 
 def report(
