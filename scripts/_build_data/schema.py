@@ -279,6 +279,23 @@ SCHEMAS: dict[str, Schema] = {
         required=("source",),
         columns=("note",),
     ),
+    "starter/machines.csv": Schema(
+        key=("tag",),
+        ranges={"quantity": Range(1, 50), "standby_quantity": Range(0, 50), "rated_power_kw": Range(0.1, 200)}
+        | {"poles": Range(2, 8, optional=True), "load_factor": Range(0.1, 1.2)}
+        | {"hours_share": Range(0, 1, optional=True), "hours_per_day": Range(0, 24, optional=True)}
+        | {"unloaded_hours_per_day": Range(0, 24, optional=True)},
+        words=_GRADED,
+        required=("routes", "equipment", "process", "description_es", "description_en", "source", "year"),
+        columns=("schedule", "sequence", "load_type", "transmission", "note"),
+    ),
+    "starter/supplies.csv": Schema(
+        key=("tariff",),
+        ranges={"voltage_v": Range(100, 36000)},
+        words={"country": _COUNTRIES, "voltage": frozenset({"low", "medium"})} | _GRADED,
+        required=("source", "year"),
+        columns=("note",),
+    ),
     "starting/methods.csv": Schema(
         key=("method",),
         ranges={name: Range(0.1, 8) for name in ("low", "default", "high")}

@@ -5,7 +5,16 @@ of: equipment derated to the site, outages, loads that may wait, what is shed fi
 """
 
 from mine_energy.dispatch.ageing import BatteryLife, battery_life, calendar_loss_lfp, capacity_by_year
-from mine_energy.dispatch.deferrable import Batch, Deferred, Tank, daily_energy_kwh, defer
+from mine_energy.dispatch.deferrable import (
+    Batch,
+    BlockRun,
+    Deferred,
+    Tank,
+    daily_energy_kwh,
+    defer,
+    production_days,
+    window_hours,
+)
 from mine_energy.dispatch.derate import (
     Derated,
     Engine,
@@ -27,6 +36,7 @@ __all__ = [
     "Batch",
     "Battery",
     "BatteryLife",
+    "BlockRun",
     "Deferred",
     "Derated",
     "DispatchResult",
@@ -54,9 +64,11 @@ __all__ = [
     "outages_from_intervals",
     "packaged_battery",
     "packaged_genset",
+    "production_days",
     "recorded_saidi",
     "reliability_front",
     "simulate",
     "simulate_many",
     "split_unserved",
+    "window_hours",
 ]

@@ -97,6 +97,20 @@ def count_cycles(soc: Any) -> Cycles:
     ----------
     soc
         Shape (n,), fractions of the nameplate energy; a constant may be added.
+
+    Returns
+    -------
+    Cycles
+        Depths, each once and rising, and how often each is passed in the period.
+
+    Raises
+    ------
+    ValueError
+        The series is empty or not finite.
+
+    References
+    ----------
+    ASTM E1049-85 (2017), Standard practices for cycle counting in fatigue analysis, 5.4.5 (repeating histories).
     """
     # Below 1e-12 a change is rounding; the counter multiplies changes, and products of the smallest ones vanish.
     values = np.round(np.asarray(soc, dtype=np.float64), 12)
@@ -123,6 +137,16 @@ def cycles_to_end_of_life(depth: Any, chemistry: Chemistry = "lfp") -> Vector:
         Share of the nameplate energy, above 0 to 1; scalar or array.
     chemistry
         ``lfp`` or ``lead_acid``.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape of `depth`, at least (1,): cycles until the end-of-life capacity.
+
+    Raises
+    ------
+    ValueError
+        A depth outside its range.
     """
     depths = np.atleast_1d(np.asarray(depth, dtype=np.float64))
     if not ((depths > 0) & (depths <= 1 + _DUST)).all():
@@ -143,7 +167,21 @@ def _rows(name: str, chemistry: Chemistry) -> list[Any]:
 
 
 def wear(cycles: Cycles, chemistry: Chemistry = "lfp") -> float:
-    """Return the share of its life that a battery spends on some cycles (Palmgren-Miner)."""
+    """Return the share of its life that a battery spends on some cycles: the sum of counts over cycles borne.
+
+    Damage adds up linearly and in any order (Palmgren-Miner).
+
+    Parameters
+    ----------
+    cycles
+        Of :func:`count_cycles`, or of any period.
+    chemistry
+        Whose table of cycles to end of life.
+
+    References
+    ----------
+    Miner, M. A. (1945). Cumulative damage in fatigue. Journal of Applied Mechanics 12.
+    """
     if not cycles.depths.size:
         return 0.0
     return float((cycles.counts / cycles_to_end_of_life(np.minimum(cycles.depths, 1.0), chemistry)).sum())
@@ -251,13 +289,41 @@ def _assumed(chemistry: Chemistry, method: Method, by_time: float, packaged: boo
 
 
 def replacement_years(life_years: float, horizon_years: float) -> tuple[float, ...]:
-    """Return the times at which a battery is replaced inside a horizon; none at its very end."""
+    """Return the times at which a battery is replaced inside a horizon; none at its very end.
+
+    Parameters
+    ----------
+    life_years
+        Of one battery, above 0; infinite is never replaced.
+    horizon_years
+        Years that are looked at.
+
+    Returns
+    -------
+    tuple of float
+        Years after the start.
+    """
     number = ceil(horizon_years / life_years - _DUST) - 1 if life_years < inf else 0
     return tuple(life_years * (i + 1) for i in range(number))
 
 
 def capacity_by_year(life_years: float, fade_per_year: float, horizon_years: int) -> FloatArray:
-    """Return the mean capacity of each year over nameplate: straight fade, new again at each replacement."""
+    """Return the mean capacity of each year over nameplate: straight fade, new again at each replacement.
+
+    Parameters
+    ----------
+    life_years
+        Of one battery, above 0.
+    fade_per_year
+        Share of the nameplate lost in a year.
+    horizon_years
+        Whole years.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (horizon_years,), 0 to 1; years in which a battery is replaced hold parts of both.
+    """
     ends = np.arange(horizon_years + 1, dtype=np.float64)
     whole = np.floor(ends / life_years)
     # Integral of the age since the last replacement, from 0 to each year's end.

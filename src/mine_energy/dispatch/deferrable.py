@@ -38,6 +38,8 @@ class Batch:
         production day begins at `first_hour`.
     min_kw
         Least power at which it runs. Powers are means of a step: its last step may lie below.
+    sun_share
+        Share of `min_kw` that the surplus has to carry before it runs, above 0 to 1; the rest comes from elsewhere.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Batch:
     first_hour: float = 0.0
     deadline_hour: float = 24.0
     min_kw: float = 0.0
+    sun_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,8 +69,8 @@ class Tank:
         Share of the tank below which the pump runs without sun.
     first_hour, deadline_hour
         Clock hours between which it may run, as in :class:`Batch`.
-    min_kw
-        Least power at which it runs.
+    min_kw, sun_share
+        Least power at which it runs, and the share of it that the surplus has to carry, as in :class:`Batch`.
     """
 
     name: str
@@ -78,6 +81,7 @@ class Tank:
     first_hour: float = 0.0
     deadline_hour: float = 24.0
     min_kw: float = 0.0
+    sun_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -146,14 +150,14 @@ def defer(index: pd.DatetimeIndex, fixed_load_kw: Any, pv_kw: Any, blocks: Seque
     pv = np.asarray(pv_kw, dtype=np.float64)
     if not len(index) == load.size == pv.size or load.size == 0:
         raise ValueError("index, load and PV need the same steps")
-    step_hours = (index[1] - index[0]).total_seconds() / SECONDS_PER_HOUR if len(index) > 1 else 1.0
+    step_hours = _step_hours(index)
     runs = []
     for block in blocks:
         surplus = np.maximum(pv - load, 0.0)
         hours = _hours_since(index, block.first_hour)
         allowed = hours < _window_hours(block) - _ROUNDING
         run = (
-            _run_batch(block, _production_day(index, block.first_hour), allowed, surplus, step_hours)
+            _run_batch(block, production_days(index, block.first_hour), allowed, surplus, step_hours)
             if isinstance(block, Batch)
             else _run_tank(block, allowed, surplus, step_hours)
         )
@@ -163,26 +167,73 @@ def defer(index: pd.DatetimeIndex, fixed_load_kw: Any, pv_kw: Any, blocks: Seque
 
 
 def daily_energy_kwh(index: pd.DatetimeIndex, load_kw: Any, first_hour: float = 0.0) -> FloatArray:
-    """Return the energy of each production day of a load, kWh: what a machine that may wait owes day by day."""
-    step_hours = (index[1] - index[0]).total_seconds() / SECONDS_PER_HOUR if len(index) > 1 else 1.0
-    days = _production_day(index, first_hour)
+    """Return the energy of each production day of a load, kWh: what a machine that may wait owes day by day.
+
+    Parameters
+    ----------
+    index
+        Left labels of the steps in local time, of a constant step.
+    load_kw
+        Shape (n,).
+    first_hour
+        Clock hour at which a production day begins.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (days,); the first and the last day hold what the series has of them.
+    """
+    step_hours = _step_hours(index)
+    days = production_days(index, first_hour)
     return readonly(np.bincount(days, weights=np.asarray(load_kw, dtype=np.float64)) * step_hours)
 
 
+def window_hours(index: pd.DatetimeIndex, first_hour: float, deadline_hour: float) -> FloatArray:
+    """Return how many hours of each production day's window a series holds, shape (days,).
+
+    Times the power of a machine they are the energy that a day can owe: less on days that the ends of the series cut.
+
+    Parameters
+    ----------
+    index
+        Left labels of the steps in local time, of a constant step.
+    first_hour, deadline_hour
+        Clock hours of the window, as in :class:`Batch`.
+    """
+    allowed = _hours_since(index, first_hour) < _length(first_hour, deadline_hour) - _ROUNDING
+    return readonly(np.bincount(production_days(index, first_hour), weights=allowed) * _step_hours(index))
+
+
+def production_days(index: pd.DatetimeIndex, first_hour: float) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the number of each step's production day, from 0, shape (n,).
+
+    Parameters
+    ----------
+    index
+        Left labels of the steps in local time.
+    first_hour
+        Clock hour at which a production day begins; it ends at the same hour of the next calendar day.
+    """
+    starts = (index - pd.Timedelta(hours=first_hour)).normalize()
+    return np.asarray((starts - starts[0]).days, dtype=np.int64)
+
+
+def _step_hours(index: pd.DatetimeIndex) -> float:
+    return (index[1] - index[0]).total_seconds() / SECONDS_PER_HOUR if len(index) > 1 else 1.0
+
+
 def _window_hours(block: Batch | Tank) -> float:
-    length = block.deadline_hour - block.first_hour
+    return _length(block.first_hour, block.deadline_hour)
+
+
+def _length(first_hour: float, deadline_hour: float) -> float:
+    length = deadline_hour - first_hour
     return length if length > 0 else length + HOURS_PER_DAY
 
 
 def _hours_since(index: pd.DatetimeIndex, first_hour: float) -> Vector:
     clock = np.asarray(index.hour + index.minute / MINUTES_PER_HOUR, dtype=np.float64)
     return np.mod(clock - first_hour, HOURS_PER_DAY)
-
-
-def _production_day(index: pd.DatetimeIndex, first_hour: float) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return the number of each step's production day, from 0."""
-    starts = (index - pd.Timedelta(hours=first_hour)).normalize()
-    return np.asarray((starts - starts[0]).days, dtype=np.int64)
 
 
 def _owed(block: Batch, days: Any, allowed: Any, step_hours: float) -> tuple[Vector, Any]:
@@ -212,16 +263,16 @@ def _run_batch(block: Batch, days: Any, allowed: Any, surplus: Vector, step_hour
         most = min(block.max_kw, left / step_hours)
         # What does not fit into the steps after this one at full power has to run now.
         forced = min(max(left / step_hours - steps * block.max_kw, 0.0), most)
-        powers[i] = _power(float(surplus[i]), forced, most, block.min_kw)
+        powers[i] = _power(float(surplus[i]), forced, most, block)
         left = max(left - powers[i] * step_hours, 0.0)
     return _run(block.name, powers, surplus, step_hours)
 
 
-def _power(surplus: float, forced: float, most: float, least: float) -> float:
+def _power(surplus: float, forced: float, most: float, block: Batch | Tank) -> float:
     """Return the power of a block that may take a surplus, must take `forced` and can take `most`."""
-    wanted = min(surplus, most)
-    if wanted < min(least, most):
-        wanted = 0.0
+    wanted, least = min(surplus, most), min(block.min_kw, most)
+    if wanted < least:
+        wanted = least if wanted >= block.sun_share * least else 0.0
     if forced > wanted:
         return min(max(forced, least), most)
     return wanted
@@ -264,7 +315,7 @@ def _tank_pass(
         if allowed[i]:
             most = min(block.max_kw, (block.tank_kwh - level + drawn) / step_hours)
             forced = most if level - drawn < low else 0.0
-            powers[i] = _power(float(surplus[i]), forced, most, block.min_kw)
+            powers[i] = _power(float(surplus[i]), forced, most, block)
         level += powers[i] * step_hours - drawn
         if level < 0:
             dry, level = dry - level, 0.0

@@ -35,7 +35,20 @@ _LOWEST_M, _HIGHEST_M = -500.0, 6000.0
 
 
 def vapour_pressure_kpa(air_c: float) -> float:
-    """Return the saturation pressure of water over liquid, kPa (Magnus form of Alduchov and Eskridge, 1996)."""
+    """Return the saturation pressure of water over liquid, kPa.
+
+    ``0.61094 exp(17.625 t / (t + 243.04))``, within 0.4 % from -40 to 50 degC.
+
+    Parameters
+    ----------
+    air_c
+        Air temperature, degC.
+
+    References
+    ----------
+    Alduchov, O. A., Eskridge, R. E. (1996). Improved Magnus form approximation of saturation vapor pressure. Journal
+    of Applied Meteorology 35.
+    """
     return 0.61094 * exp(17.625 * air_c / (air_c + 243.04))
 
 

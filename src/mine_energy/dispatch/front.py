@@ -1,7 +1,8 @@
 """The smallest battery that keeps an island within its limit of unserved energy, for many arrays and years at once.
 
-Unserved energy never rises with capacity, so bisection finds the capacity; all arrays of one year are bisected side by
-side, each in its own lane, and leave when they are found.
+Unserved energy never rises with capacity, so bisection finds the capacity. Without generators and self-discharge hours
+in a row of the same sign are one episode, and compiled code bisects each array over its episodes, four halvings a pass;
+otherwise all arrays of one year are bisected side by side, each in its own lane, and leave when they are found.
 """
 
 from typing import Any, Final
@@ -89,6 +90,38 @@ def reliability_front(  # noqa: PLR0913
 def _year(
     terms: Terms, unit: Array, fixed: tuple[Array, Array, Array], search: tuple[float, float, float], compiled: bool
 ) -> Array:
+    # A load of nothing and batteries that form no grid are left to the lanes, which know every rule.
+    simple = terms.forming and terms.keep == 1.0 and not fixed[2].any() and bool((fixed[1] > 0).all())
+    if compiled and simple and terms.load.sum() > 0:
+        return _by_episodes(terms, unit, fixed, search)
+    return _by_lanes(terms, unit, fixed, search, compiled)
+
+
+def _by_episodes(
+    terms: Terms, unit: Array, fixed: tuple[Array, Array, Array], search: tuple[float, float, float]
+) -> Array:
+    """Return the batteries by passes over episodes of surplus and want: exact without sets and self-discharge."""
+    from mine_energy.dispatch.front_kernel import smallest  # noqa: PLC0415  (it starts a compiler)
+
+    arrays, power, _ = fixed
+    most, width, limit = search
+    hours = np.stack([terms.load, unit, terms.charge_limit, terms.discharge_limit])
+    scalars = (terms.kwh_in, terms.kwh_out, terms.soc_window, most, width, _FINEST, _FAR, limit / terms.step_hours)
+    found = np.empty(arrays.size)
+    smallest(hours, np.array(scalars), arrays, power, _enough(terms, unit, fixed, limit), found)
+    return found
+
+
+def _enough(terms: Terms, unit: Array, fixed: tuple[Array, Array, Array], limit: float) -> Any:
+    """Return which arrays make enough energy for the limit at all: no battery makes any."""
+    made = fixed[0] * unit.sum() * (1 + _ROUNDING) + limit / terms.step_hours
+    return made >= terms.load.sum()
+
+
+def _by_lanes(
+    terms: Terms, unit: Array, fixed: tuple[Array, Array, Array], search: tuple[float, float, float], compiled: bool
+) -> Array:
+    """Return the batteries by runs of the whole rule, all arrays side by side."""
     most, width, limit = search
 
     def holds(nameplate: Array, places: Any) -> Any:
@@ -103,7 +136,7 @@ def _year(
     possible, needless = np.zeros(every.size, dtype=bool), np.zeros(every.size, dtype=bool)
     sets = fixed[2] > 0
     # No battery makes energy, and without sets none of it means no grid: two questions that need no simulation.
-    enough = sets | (fixed[0] * unit.sum() * (1 + _ROUNDING) + limit / terms.step_hours >= terms.load.sum())
+    enough = sets | _enough(terms, unit, fixed, limit)
     possible[enough] = holds(high[enough], every[enough])
     needless[sets] = holds(low[sets], every[sets])
     needless |= terms.load.sum() <= 0

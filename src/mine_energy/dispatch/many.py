@@ -140,7 +140,13 @@ def simulate_many(  # noqa: PLR0913
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Years:
-    """Share of the first day's PV output and battery energy that each year of the chain still has."""
+    """Share of the first day's PV output and battery energy that each year of the chain still has.
+
+    Parameters
+    ----------
+    pv, energy
+        One figure for each year, above 0 to 1.
+    """
 
     pv: tuple[float, ...]
     energy: tuple[float, ...]
@@ -148,7 +154,23 @@ class Years:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chain:
-    """Years in a row for a set of lanes."""
+    """Years in a row for a set of lanes.
+
+    Parameters
+    ----------
+    terms
+        What all lanes share: load and rules.
+    units
+        Shape (years, n): kW per kWp.
+    years
+        What age leaves in each of them.
+    lanes
+        Sizes of the m candidates.
+    detail
+        Whether hours, starts, charging and outages are counted too.
+    compiled
+        Whether the kernels run; numpy does otherwise, to the same result within rounding.
+    """
 
     terms: Terms
     units: Array
@@ -194,6 +216,11 @@ class Chain:
         Without sets a fuller start never ends emptier nor leaves more unserved, and the last weeks from empty end no
         fuller than the closed chain. So a start there that keeps the limit decides, and so does one that misses it by
         more than a full battery could have given; only the rest are closed.
+
+        Parameters
+        ----------
+        unserved_kwh
+            Limit, summed over all years of the chain.
         """
         hours, usable = self.terms.step_hours, self.lanes.usable_kwh * self.years.energy[0]
         if self.lanes.genset_kw.any():
@@ -232,7 +259,21 @@ class Chain:
         return np.asarray(state[0])
 
     def run(self, start: Array, running: Array) -> tuple[Array, Array, Array]:
-        """Return stored energy and cycling sets at the end, and the columns, of one pass from `start`."""
+        """Return stored energy and cycling sets at the end, and the columns, of one pass through all years.
+
+        Parameters
+        ----------
+        start
+            Shape (m,), stored energy at the start, kWh inside the window.
+        running
+            Shape (m,), 1 where a cycle-charging set is on.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Shapes (m,), (m,) and (15, m): the rows are those of :data:`mine_energy.dispatch.terms.ENERGY`, then of
+            ``DETAIL``, in kW times steps (counts as they are).
+        """
         state, sums = np.zeros((4, start.size)), np.zeros((len(ENERGY) + len(DETAIL), start.size))
         state[0], state[1] = start, running
         for year in range(len(self.units)):

@@ -69,7 +69,19 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flows:
-    """What one step did: mean powers in kW; `stored_kwh` above the window's floor and `running` at its end."""
+    """What one step did.
+
+    Parameters
+    ----------
+    pv_taken, export, curtailed
+        PV taken by load and battery, sent to the grid, lost: mean kW.
+    charge, discharge, imported, genset, unserved
+        Of battery, grid and set, and what is missing: mean kW at the AC bus.
+    stored_kwh
+        Energy above the window's floor at the end of the step.
+    running
+        Whether a cycle-charging set is on at its end.
+    """
 
     pv_taken: float
     export: float
@@ -86,7 +98,19 @@ class Flows:
 def limits(
     sizes: Sizes, battery: Battery | None, genset: Genset | None, grid: Grid | None, step: int, step_hours: float
 ) -> Limits:
-    """Return the constants of step number `step`."""
+    """Return the constants of one step.
+
+    Parameters
+    ----------
+    sizes
+        What is installed, kW and kWh.
+    battery, genset, grid
+        Rules, or None.
+    step
+        Its number, from 0, in the rules' series.
+    step_hours
+        Its length.
+    """
     usable = sizes.battery_kwh * (battery.soc_max - battery.soc_min) if battery else 0.0
     power = sizes.battery_kw if battery else 0.0
     here = grid is not None and (grid.available is None or grid.available[step] > 0)

@@ -33,12 +33,31 @@ _PLAIN_SECONDS: Final = 18e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DispatchResult:
-    """Mean powers of every step, kW, all of the same length and never negative.
+    """What one plant did in every step: mean powers, kW, shape (n,) each, never negative.
 
-    ``stored_kwh`` is the energy above the battery's floor at the end of each step, ``start_kwh`` that at the start: the
-    last of them, or near it where sets that cycle let no start give itself back. ``genset_hours`` counts the hours in
-    which a set runs, ``genset_starts`` the starts, ``low_load_hours`` the hours below a set's least load, ``fuel_l``
-    its fuel.
+    In every step ``pv = pv_used + pv_to_battery + export + curtailed`` and
+    ``load + charge = pv_used + pv_to_battery + discharge + import + genset + unserved``, to 1e-9 of the load.
+
+    Parameters
+    ----------
+    step_hours
+        Length of a step.
+    load_kw, pv_kw
+        Demanded, and available from the array.
+    pv_used_kw, pv_to_battery_kw, export_kw, curtailed_kw
+        Where PV goes: to the load at once, into the battery, to the grid, nowhere.
+    import_kw, genset_kw, discharge_kw, unserved_kw
+        What else serves the load, and what nothing does.
+    charge_kw
+        Into the battery, from PV or a set.
+    stored_kwh
+        Shape (n,), energy above the battery's floor at the end of each step.
+    start_kwh
+        The same at the start: the last of `stored_kwh`, or near it where sets that cycle let no start give itself back.
+    genset_hours, genset_starts, low_load_hours
+        Hours in which a set runs, starts, and hours below a set's least load.
+    fuel_l
+        Of the set.
     """
 
     step_hours: float
@@ -61,7 +80,13 @@ class DispatchResult:
     fuel_l: float = 0.0
 
     def energy_kwh(self, flow: str) -> float:
-        """Return the energy of a flow over the whole period, kWh; `flow` is its name without ``_kw``."""
+        """Return the energy of a flow over the whole period, kWh.
+
+        Parameters
+        ----------
+        flow
+            Name of a series without ``_kw``: ``pv_used``.
+        """
         return float(getattr(self, f"{flow}_kw").sum() * self.step_hours)
 
 

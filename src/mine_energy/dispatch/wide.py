@@ -39,7 +39,22 @@ def run_wide(terms: Terms, unit: Array, lanes: Array, state: Array, sums: Array)
 def flows_island(
     terms: Terms, lanes: Array, now: tuple[Any, Array, Array, Array], room: Array, most: Array
 ) -> tuple[Array, ...]:
-    """Return genset, PV taken, charge, discharge, import, export and unserved power without a grid."""
+    """Return genset, PV taken, charge, discharge, import, export and unserved power without a grid.
+
+    Parameters
+    ----------
+    terms, lanes
+        What the lanes share, and shape (9, m) of what they do not.
+    now
+        Load, kW; and by lane PV, kW, stored energy, kWh, and whether a cycle-charging set is on.
+    room, most
+        Shape (m,): what the battery can take and give in the step, kW at the AC bus.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Seven of shape (m,), kW.
+    """
     kw, pv, held, on = now
     rating, least, until, forming = lanes[3], lanes[4], lanes[7], lanes[8]
     short = kw - pv - most
@@ -60,7 +75,7 @@ def flows_island(
 def flows_beside_grid(
     terms: Terms, lanes: Array, now: tuple[Any, Array, Array, Any], room: Array, most: Array
 ) -> tuple[Array, ...]:
-    """Return the same with a grid."""
+    """Return the same with a grid; the last of `now` is whether the battery may serve the load in this step."""
     kw, pv, held, allowed = now
     rating, least, reserve = lanes[3], lanes[4], lanes[6]
     taken = np.minimum(pv, kw + room)

@@ -50,6 +50,7 @@ from mine_energy.emissions.fuels import (
 from mine_energy.emissions.grid import Scope2Result, no_purchases, published_band, residual_mix_of, scope2
 from mine_energy.emissions.hourly import HourlyFactor, HourlyScope2, hourly_scope2
 from mine_energy.emissions.market import EnergyContract, MarketClaims, MarketLine
+from mine_energy.emissions.match import HourlyMatch, hourly_match
 from mine_energy.emissions.record import (
     Boundary,
     EnergyRecord,
@@ -99,6 +100,7 @@ __all__ = [
     "FuelEmissions",
     "GwpSet",
     "HourlyFactor",
+    "HourlyMatch",
     "HourlyScope2",
     "Intensities",
     "LifetimeAvoided",
@@ -131,6 +133,7 @@ __all__ = [
     "fuel_emissions",
     "gas_split",
     "genset_litres",
+    "hourly_match",
     "hourly_scope2",
     "intensities",
     "latest_factor",

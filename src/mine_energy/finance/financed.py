@@ -6,6 +6,7 @@ from typing import Literal
 
 from mine_energy.errors import Finding, Param
 from mine_energy.finance.assumptions import Assumption
+from mine_energy.finance.charges import charges_findings
 from mine_energy.finance.coverage import CaseKey, DebtCoverage, YieldCases, debt_coverage, yield_cases
 from mine_energy.finance.formulas import irr, mirr, npv, payback, real_rate, sign_changes
 from mine_energy.finance.loan import LoanSchedule
@@ -263,6 +264,10 @@ def _findings(
         found.append(Finding(key="finance_no_mine_life", level="assumption", params=years))
     if project.financing.contingency is None:
         found.append(Finding(key="finance_no_contingency", level="assumption"))
+    loan = project.financing.loan
+    if loan is not None and loan.construction_months is None:
+        found.append(Finding(key="finance_no_construction_interest", level="assumption"))
+    found += charges_findings(project.streams, project.financing.tax)
     outlived = table.line("balance_at_end")
     if outlived:
         owed: dict[str, Param] = {"years": project.years, "owed": -outlived[-1], "currency": project.currency}

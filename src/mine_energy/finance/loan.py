@@ -106,6 +106,24 @@ def effective_rate(loan: LoanChoice) -> float:
     return (1.0 + index) * (1.0 + spread) - 1.0
 
 
+def construction_interest(loan: LoanChoice) -> float:
+    """Return the interest of the months of construction, over the principal.
+
+    The loan is drawn in m equal parts, each in the middle of its month, and owes compound interest until the start:
+    ``(1/m) sum over k = 1..m of (1 + EA)^((m - k + 1/2)/12) - 1``. Zero without such months.
+
+    Raises
+    ------
+    InputError
+        As :func:`effective_rate`.
+    """
+    months = loan.construction_months
+    if not months:
+        return 0.0
+    growth = 1.0 + effective_rate(loan)
+    return fsum(growth ** ((months - k + 0.5) / MONTHS_PER_YEAR) for k in range(1, months + 1)) / months - 1.0
+
+
 def loan_schedule(loan: LoanChoice, amount: float, currency: str) -> LoanSchedule:
     """Return the schedule of a loan.
 

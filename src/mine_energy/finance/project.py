@@ -11,6 +11,7 @@ from math import fsum
 
 from mine_energy.errors import InputError, Problem
 from mine_energy.finance.assumptions import Assumption, packaged
+from mine_energy.finance.charges import certificate_cost, duty_of
 from mine_energy.finance.loan import LoanSchedule, loan_schedule
 from mine_energy.finance.rules import ruled
 from mine_energy.finance.sources_uses import SourcesUses, sources_and_uses
@@ -196,7 +197,15 @@ def frame_of(project: Project) -> Frame:
         place = "financing.loan.currency"
         raise InputError([Problem(key="finance_loan_exchange", field=place, value=str(loan.currency))])
     unit = project.per_usd / (project.loan_per_usd or 1.0) if own else 1.0
-    funding = sources_and_uses(project.streams, financing, currency=project.currency, vat=vat.cost, per_loan_unit=unit)
+    funding = sources_and_uses(
+        project.streams,
+        financing,
+        currency=project.currency,
+        vat=vat.cost,
+        duty=duty_of(project.streams, financing.tax),
+        certificate=certificate_cost(project.streams, financing.tax),
+        per_loan_unit=unit,
+    )
     principal = funding.source("loan") / unit
     money = (loan.currency if loan else None) or project.currency
     return Frame(
@@ -225,7 +234,7 @@ def cash_table(project: Project, frame: Frame, case: Case = BASE) -> CashTable:
     years = project.years
     operation = _operation(project, fraction_of(frame.inflation), case)
     investment = fsum(stream.investment for stream in project.streams)
-    spent = case.capex * investment + frame.vat.cost + frame.funding.use("contingency")
+    spent = case.capex * investment + fsum(frame.funding.use(key) for key in _PAID)
     yearly = _sum(operation.values(), years)
     final = operation["final_value"]
     operating = tuple(all_ - last for all_, last in zip(yearly, final, strict=True))
@@ -254,6 +263,8 @@ def cash_table(project: Project, frame: Frame, case: Case = BASE) -> CashTable:
     )
 
 
+_PAID = ("vat", "import_duty", "certificate", "contingency")
+"""Uses that whoever pays for the project pays at t = 0 beside the investment."""
 _SERVICE = ("interest", "principal", "loan_fees")
 
 
@@ -287,7 +298,7 @@ def _exchange(currency: str, case: Case) -> tuple[float, float]:
 
 def _debt(project: Project, frame: Frame, case: Case, years: int) -> dict[str, tuple[float, ...]]:
     """Return the loan's lines in the result's currency; what is still owed at the horizon is repaid there."""
-    names = ("loan", "upfront_fee", "interest", "principal", "loan_fees", "balance_at_end")
+    names = ("loan", "upfront_fee", "construction_interest", *_SERVICE, "balance_at_end")
     found = {name: [0.0] * (years + 1) for name in names}
     schedule = frame.schedule
     if schedule is None:
@@ -295,6 +306,7 @@ def _debt(project: Project, frame: Frame, case: Case, years: int) -> dict[str, t
     unit = [frame.loan_unit * factor for factor in _loan_exchange(project, frame, case, years)]
     found["loan"][0] = schedule.amount * frame.loan_unit
     found["upfront_fee"][0] = -schedule.upfront_fee * frame.loan_unit
+    found["construction_interest"][0] = -frame.funding.use("construction_interest")
     for year in schedule.years[:years]:
         found["interest"][year.year] = -year.interest * unit[year.year]
         found["principal"][year.year] = -year.principal * unit[year.year]
@@ -322,7 +334,7 @@ def _loan_exchange(project: Project, frame: Frame, case: Case, years: int) -> li
 
 
 def _tax_base(project: Project, frame: Frame, case: Case, operating: tuple[float, ...], final_value: float) -> TaxBase:
-    """Return the base of the tax; VAT that stays a cost is written off with the rest, contingency is not."""
+    """Return the base of the tax; VAT that stays a cost and duty are written off with the rest, contingency is not."""
     covered = fsum(s.investment for s in project.streams if s.key in frame.terms.eligible)
     rest = fsum(s.investment for s in project.streams) - covered
     income = frame.terms.taxable_income_per_year
@@ -331,7 +343,7 @@ def _tax_base(project: Project, frame: Frame, case: Case, operating: tuple[float
         operating=operating,
         finance_costs=(0.0,) * len(operating),
         eligible=covered * case.capex,
-        other=rest * case.capex + frame.vat.cost,
+        other=rest * case.capex + frame.vat.cost + frame.funding.use("import_duty"),
         final_value=final_value,
         other_income=None if income is None else tuple(income * growth ** (n + 1) for n in range(len(operating))),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from mine_energy.errors import InputError, Problem
+from mine_energy.finance.loan import construction_interest
 from mine_energy.finance.stream import Stream
 from mine_energy.site.financing import FinancingChoice
 
@@ -26,7 +27,8 @@ class SourcesUses:
     currency
         Of the amounts.
     uses
-        ``investment``, ``vat``, ``certificate``, ``contingency``, ``loan_fee``; those of zero are left out.
+        ``investment``, ``vat``, ``import_duty``, ``certificate``, ``contingency``, ``loan_fee``,
+        ``construction_interest``; those of zero are left out.
     sources
         ``loan``, ``grant``, ``equity``.
     total
@@ -53,12 +55,14 @@ def sources_and_uses(
     *,
     currency: str,
     vat: float = 0.0,
+    duty: float = 0.0,
+    certificate: float = 0.0,
     per_loan_unit: float = 1.0,
 ) -> SourcesUses:
     """Return sources and uses; equity is what is left to pay.
 
-    A loan stated as a share s of all uses, with a fee f on its principal, is s x U = s x (B + f s U), B being all but
-    the fee: principal = s B / (1 - s f).
+    A loan stated as a share s of all uses, with a fee f and interest of construction i on its principal, is
+    s x U = s x (B + (f + i) s U), B being all but the two: principal = s B / (1 - s (f + i)).
 
     Parameters
     ----------
@@ -68,8 +72,10 @@ def sources_and_uses(
         Contingency, grant, loan.
     currency
         Of the result.
-    vat
-        VAT to be paid on the purchase, where it is a cost.
+    vat, duty
+        VAT to be paid on the purchase, where it is a cost, and customs duty.
+    certificate
+        Cost of the certificate of tax benefits.
     per_loan_unit
         Units of the result's currency per unit of the loan's.
 
@@ -80,15 +86,19 @@ def sources_and_uses(
     """
     investment = fsum(stream.investment for stream in streams)
     reserve = (financing.contingency or 0.0) * investment
-    before_fee = investment + vat + reserve
+    before_fee = investment + vat + duty + certificate + reserve
     loan = _principal(financing, before_fee, per_loan_unit)
     fee = loan * (financing.loan.upfront_fee if financing.loan else 0.0)
-    total = before_fee + fee
+    building = loan * (construction_interest(financing.loan) if financing.loan else 0.0)
+    total = before_fee + fee + building
     equity = total - loan - financing.grant
     if equity < -1e-9 * max(1.0, total):
         given = f"{loan + financing.grant:.2f} > {total:.2f}"
         raise InputError([Problem(key="finance_too_much_money", field="financing", value=given)])
-    uses = (("investment", investment), ("vat", vat), ("contingency", reserve), ("loan_fee", fee))
+    uses = (
+        *(("investment", investment), ("vat", vat), ("import_duty", duty), ("certificate", certificate)),
+        *(("contingency", reserve), ("loan_fee", fee), ("construction_interest", building)),
+    )
     sources = (("loan", loan), ("grant", financing.grant), ("equity", max(0.0, equity)))
     return SourcesUses(
         currency=currency,
@@ -108,4 +118,4 @@ def _principal(financing: FinancingChoice, before_fee: float, per_loan_unit: flo
     if loan.amount is not None:
         return loan.amount * per_loan_unit
     share = loan.share or 0.0
-    return share * before_fee / (1.0 - share * loan.upfront_fee)
+    return share * before_fee / (1.0 - share * (loan.upfront_fee + construction_interest(loan)))

@@ -67,7 +67,9 @@ class MoneyPlan:
     both
         Together, with loan, grant and taxes.
     contract, third_party
-        Of a plant that somebody else owns, and what that owner earns.
+        Of a plant that somebody else owns, and what that owner earns before tax.
+    third_party_taxed
+        The same owner after the taxes that ``[financing.owner.tax]`` states; None without them.
     tornado
         What moves the present value of both.
     risk
@@ -84,6 +86,7 @@ class MoneyPlan:
     tornado: tuple[MoneyBar, ...]
     risk: MoneyRisk | None
     saved: SavedPv | None
+    third_party_taxed: ProjectFinance | None = None
 
 
 def money_plan(inputs: MoneyInputs) -> MoneyPlan:
@@ -114,6 +117,7 @@ def money_plan(inputs: MoneyInputs) -> MoneyPlan:
         tornado=money_tornado(both, default_swings(both, saving=inputs.saving)),
         risk=money_at_risk(both.streams, inputs.draws, real, inputs.choice.mine_life_years) if inputs.draws else None,
         saved=_saved(inputs, real),
+        third_party_taxed=_taxed_owner(inputs, contract),
     )
 
 
@@ -144,6 +148,18 @@ def _third_party(inputs: MoneyInputs, contract: Ppa | None) -> FinanceResult | N
     return owner_return(
         contract, inputs.choice, country=inputs.country, currency=inputs.currency, per_usd=inputs.per_usd
     )
+
+
+def _taxed_owner(inputs: MoneyInputs, contract: Ppa | None) -> ProjectFinance | None:
+    """Return the third party's money after its own taxes, from its own money; the site's loan, grant and taxes stay."""
+    stated = inputs.financing.owner.tax
+    if contract is None or stated is None:
+        return None
+    site = inputs.financing
+    own = FinancingChoice(
+        inflation=site.inflation, equity_rate=site.equity_rate, om_escalation_real=site.om_escalation_real, tax=stated
+    )
+    return project_finance(_project(inputs, (contract.owner,), "ppa_owner", own))
 
 
 def _saved(inputs: MoneyInputs, rate: float) -> SavedPv | None:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from mine_energy.errors import Param
+from mine_energy.io.file_kinds import near_name
+from mine_energy.io.site_deferrable import deferrable_flaws
 from mine_energy.io.site_network import network_flaws
 from mine_energy.io.site_sections import is_number, number_of, section_of, tables
 from mine_energy.io.site_storage import storage_flaws
@@ -44,6 +46,7 @@ _MAY_BE_EMPTY: Final = frozenset(
 )
 _COMPONENTS: Final = (".pan", ".ond")
 _ROUNDED: Final = 1e-9
+_FEW_METRES: Final = 10.0
 _DAY_MINUTES: Final = 24 * MINUTES_PER_HOUR
 
 
@@ -61,10 +64,12 @@ def check(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
     yield from _coordinates(("site",), site, site.get("country"))
     for index, place in enumerate(tables(site, "places")):
         yield from _coordinates(("site", "places", index), place, site.get("country"))
+    yield from _altitude(site)
     yield from _shifts(site)
     yield from _supply(data)
     yield from network_flaws(data)
     yield from storage_flaws(data)
+    yield from deferrable_flaws(data)
     yield from _shares(data)
     yield from _missing_files(data, folder)
     yield from _provenance(data)
@@ -90,8 +95,25 @@ def _coordinates(place: Place, section: Mapping[str, Any], country: object) -> I
     elif any(_inside(lat, -lon, one) for one in named):
         params["suggestion"] = f"{-lon:g}"
         yield Flaw(place=(*place, "longitude"), key="longitude_sign", value=f"{lon:g}", params=params)
+    elif abroad := [one for one in BOUNDS if _inside(lat, lon, one)]:
+        params["expected"] = ", ".join(abroad)
+        yield Flaw(place=(*place, "latitude"), key="other_country", value=f"{lat:g}, {lon:g}", params=params)
+    elif any(_inside(-lat, lon, one) for one in named):
+        params["suggestion"] = f"{-lat:g}"
+        yield Flaw(place=(*place, "latitude"), key="latitude_sign", value=f"{lat:g}", params=params)
+    elif any(_inside(-lat, -lon, one) for one in named):
+        params["suggestion"] = f"{-lat:g}, {-lon:g}"
+        yield Flaw(place=(*place, "latitude"), key="coordinates_signs", value=f"{lat:g}, {lon:g}", params=params)
     elif abs(lat) <= 90 and abs(lon) <= 180:
         yield Flaw(place=(*place, "latitude"), key="outside_country", value=f"{lat:g}, {lon:g}", params=params)
+
+
+def _altitude(site: Mapping[str, Any]) -> Iterator[Flaw]:
+    """Refuse thousands of metres written with a point, which TOML takes for metres and millimetres."""
+    stated = number_of(site.get("altitude_m"))
+    if stated is not None and 0 < stated < _FEW_METRES and round(stated, 2) != stated:
+        params: dict[str, Param] = {"suggestion": f"{1000 * stated:.6g}"}
+        yield Flaw(place=("site", "altitude_m"), key="altitude_thousands", value=f"{stated:g}", params=params)
 
 
 def _shifts(site: Mapping[str, Any]) -> Iterator[Flaw]:
@@ -176,7 +198,11 @@ def _missing_files(data: Mapping[str, Any], folder: Path) -> Iterator[Flaw]:
         if not name.strip():
             yield Flaw(place=(section, key), key="is_empty", value="")
         elif not user_path(folder, name).exists():
-            yield Flaw(place=(section, key), key="file_not_found", value=name)
+            near = near_name(user_path(folder, name))
+            params: dict[str, Param] = {"suggestion": near} if near else {}
+            yield Flaw(
+                place=(section, key), key="file_not_found_near" if near else "file_not_found", value=name, params=params
+            )
 
 
 def _provenance(data: Mapping[str, Any]) -> Iterator[Flaw]:

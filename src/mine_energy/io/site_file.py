@@ -27,7 +27,7 @@ from mine_energy.io.site_together import together
 from mine_energy.io.tables import read_bytes
 from mine_energy.io.toml_files import line_of, parse_toml
 from mine_energy.io.validation import Flaw, dotted, flaws
-from mine_energy.loads import LoadProfile, PowerQuality, quality_findings
+from mine_energy.loads import Bills, FuelLog, LoadProfile, PowerQuality, Production, quality_findings
 from mine_energy.motors import MotorInventory
 from mine_energy.pv import Equipment
 from mine_energy.pv.horizon import Horizon
@@ -92,18 +92,7 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
     opened = _open(Path(site_path))
     gathered = _Gathered(problems=[], files=[opened.file])
     folder, data = Path(site_path).parent, opened.data
-    inventory = gathered.read(_named(data, "inventory"), folder, _inventory(data))
-    load = gathered.read(_named(data, "load"), folder, _meter(data))
-    weather = gathered.read(_named(data, "weather"), folder, _weather(data))
-    horizon = gathered.read(_named(data, "array", "horizon"), folder, _horizon)
-    bills = gathered.read(_named(data, "bills"), folder, _records(data, "bills", read_bills))
-    fuel_log = gathered.read(_named(data, "fuel_log"), folder, _records(data, "fuel_log", read_fuel_log))
-    production = gathered.read(
-        _named(data, "production_log"), folder, _records(data, "production_log", read_production)
-    )
-    quality, quality_doubts = _quality(data, folder, gathered, load)
-    if load is not None:
-        load = replace(load, findings=without_used(load.findings, quality))
+    tables = _tables(data, folder, gathered)
     outages = gathered.read(_named(data, "grid", "outages"), folder, lambda path, name: read_outages(path, name=name))
     tariff = _tariff(data, folder, gathered)
     prices = gathered.read(_named(data, "connection", "spot_prices"), folder, hourly_reader("spot_price", tariff))
@@ -116,39 +105,87 @@ def read_inputs(site_path: Path | str, *, for_study: bool = True) -> Inputs:
     if opened.site is not None and tariff is not None:
         found += [opened.located(problem) for problem in tariff_problems(opened.site, tariff)]
     if opened.site is not None and for_study:
-        by_hour = on_year(opened.site, load, prices, factors)
-        parts = (*together(opened.site, inventory, load), *by_hour.problems)
+        by_hour = on_year(opened.site, tables.load, prices, factors)
+        parts = (*together(opened.site, tables.inventory, tables.load), *by_hour.problems)
         found += [opened.located(problem) for problem in parts if not problem.file]
         gathered.problems += [problem for problem in parts if problem.file]
     _refuse([*sorted(found, key=lambda problem: problem.line or 0), *gathered.problems])
     if opened.site is None or tariff is None:
         raise AssertionError("a site without problems is valid and has a tariff")
-    read = (inventory, load, weather, bills, fuel_log, production, quality)
     findings = [
         example_findings(opened.site),
-        *(part.findings for part in read if part is not None),
-        quality_doubts,
+        tables.findings,
         *(part.findings for part in (prices, factors) if part is not None),
         unused_prices(tariff, prices),
         tuple(climatology_findings(opened.site)),
     ]
     return Inputs(
         site=opened.site,
-        inventory=inventory,
-        load=load,
-        weather=weather,
+        inventory=tables.inventory,
+        load=tables.load,
+        weather=tables.weather,
         tariff=tariff,
         files=tuple(gathered.files),
-        bills=bills,
-        fuel_log=fuel_log,
-        production=production,
-        horizon=horizon,
+        bills=tables.bills,
+        fuel_log=tables.fuel_log,
+        production=tables.production,
+        horizon=tables.horizon,
         equipment=chosen,
         outages=outages,
-        power_quality=quality,
+        power_quality=tables.quality,
         spot_price=by_hour.spot_price,
         hourly_factor=by_hour.hourly_factor,
         findings=tuple(finding for part in findings for finding in part),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tables:
+    """The tables that hold the plant: machines, meter, weather, horizon, bills, fuel, production, power quality.
+
+    ``doubts`` are about the quality that the meter's own file tells.
+    """
+
+    inventory: MotorInventory | None
+    load: LoadProfile | None
+    weather: Weather | None
+    horizon: Horizon | None
+    bills: Bills | None
+    fuel_log: FuelLog | None
+    production: Production | None
+    quality: PowerQuality | None
+    doubts: tuple[Finding, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the readers noticed, in the order of the tables."""
+        read = (self.inventory, self.load, self.weather, self.bills, self.fuel_log, self.production, self.quality)
+        return (*(finding for part in read if part is not None for finding in part.findings), *self.doubts)
+
+
+def _tables(data: Mapping[str, Any], folder: Path, gathered: "_Gathered") -> _Tables:
+    inventory = gathered.read(_named(data, "inventory"), folder, _inventory(data))
+    load = gathered.read(_named(data, "load"), folder, _meter(data))
+    weather = gathered.read(_named(data, "weather"), folder, _weather(data))
+    horizon = gathered.read(_named(data, "array", "horizon"), folder, _horizon)
+    bills = gathered.read(_named(data, "bills"), folder, _records(data, "bills", read_bills))
+    fuel_log = gathered.read(_named(data, "fuel_log"), folder, _records(data, "fuel_log", read_fuel_log))
+    production = gathered.read(
+        _named(data, "production_log"), folder, _records(data, "production_log", read_production)
+    )
+    quality, doubts = _quality(data, folder, gathered, load)
+    if load is not None:
+        load = replace(load, findings=without_used(load.findings, quality))
+    return _Tables(
+        inventory=inventory,
+        load=load,
+        weather=weather,
+        horizon=horizon,
+        bills=bills,
+        fuel_log=fuel_log,
+        production=production,
+        quality=quality,
+        doubts=doubts,
     )
 
 

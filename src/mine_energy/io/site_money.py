@@ -4,6 +4,7 @@ Loans, taxes and ends of life are asked of the room that computes them, so that 
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from mine_energy.errors import InputError, MissingData, Problem
@@ -92,6 +93,10 @@ def _financing(site: Site, financing: FinancingChoice) -> Iterator[Problem]:
         yield from _asked(lambda: loan_schedule(loan, 1.0, loan.currency or site.finance.currency))
     yield from _owner(financing.owner)
     yield from _asked(lambda: tax_terms(financing.tax, site.site.country))
+    theirs = financing.owner.tax
+    if theirs is not None and financing.owner.kind == "third_party":
+        found = _asked(lambda: tax_terms(theirs, site.site.country))
+        yield from (replace(one, field=one.field.replace("financing.tax", "financing.owner.tax")) for one in found)
     yield from _asked(lambda: end_of_life(financing.end))
     for name in financing.tax.eligible:
         if name not in _STREAMS:

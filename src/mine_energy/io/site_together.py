@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from mine_energy.audit.reconcile import reconcile
 from mine_energy.errors import InputError, Param, Problem
+from mine_energy.io.site_deferrable import unknown_tags
 from mine_energy.loads import LoadProfile, MachinePlan, plan_machines
 from mine_energy.loads.losses import behind_the_meter, network_of
 from mine_energy.measures import Machine
@@ -33,7 +34,8 @@ def together(site: Site, inventory: MotorInventory | None, load: LoadProfile | N
     found: list[Problem] = []
     plans: tuple[MachinePlan, ...] | None = None
     if inventory is not None:
-        found += _readings(site, {motor.tag for motor in inventory.motors})
+        tags = {motor.tag for motor in inventory.motors}
+        found += [*_readings(site, tags), *unknown_tags(site, tags)]
         try:
             plans = plan_machines(site, inventory)
             check_measures(site.measures, _machines(plans))

@@ -85,7 +85,7 @@ def dip_findings(lowest_v: Any, reference_v: float, label: str = "") -> tuple[Fi
     Parameters
     ----------
     lowest_v, reference_v
-        See :func:`dip_counts`.
+        See :func:`~mine_energy.loads.power_quality.dip_counts`.
     label
         What a reader sees.
     """

@@ -9,7 +9,7 @@ from mine_energy.emissions import FactorKind
 from mine_energy.emissions.factors import require
 from mine_energy.errors import Finding, InputError
 from mine_energy.plan.checks import problems_of
-from mine_energy.plan.doubts import base_doubts, cut_doubts, money_doubts, time_doubts
+from mine_energy.plan.doubts import base_doubts, cut_doubts, money_doubts, opex_doubts, time_doubts
 from mine_energy.plan.model import Plan, PlanBase, PlanMeasure, PlanMoney, PlanSpan, PlanYear, Task, Wedge
 from mine_energy.plan.money import Flow, curve_of, flow_of, payers_of
 from mine_energy.plan.schedule import effect_in_year, in_order, steps_of, task_of
@@ -95,6 +95,7 @@ def build_plan(base: PlanBase, measures: Sequence[PlanMeasure], money: PlanMoney
         payers=payers_of(ordered),
         doubts=(
             *money_doubts(steps, years, money, ordered),
+            *opex_doubts(steps, years, money, span),
             *time_doubts(ordered, tasks, span),
             *cut_doubts(filled, ordered, _at_full_effect(filled, ordered, tasks)),
             *base_doubts(filled, total),
@@ -162,7 +163,8 @@ def _year(
     measures, tasks, flows = done
     central = runs["likely", "central"]
     own = [flows[measure.key][index] for measure in measures]
-    of_budget = fsum(f.capex for m, f in zip(measures, own, strict=True) if m.from_budget)
+    paid = [f for m, f in zip(measures, own, strict=True) if m.from_budget]
+    of_budget = fsum(f.capex for f in paid)
     capex, opex, saving = (fsum(getattr(f, name) for f in own) for name in ("capex", "opex", "saving"))
     budget = money.budget_by_year[index] if index < len(money.budget_by_year) else None
     return PlanYear(
@@ -188,6 +190,7 @@ def _year(
         cash=saving - capex - opex,
         budget=budget,
         over_budget=None if budget is None else of_budget - budget,
+        opex_of_budget=fsum(f.opex for f in paid),
     )
 
 

@@ -21,6 +21,7 @@ from mine_energy.units import KWH_PER_MWH, MONTHS_PER_YEAR
 _LONG_LEAD = 0.25
 """A quarter of the plan's time spent waiting is worth a line."""
 _CLOSE = 0.01
+_ROUNDING = 1e-6
 
 
 def money_doubts(
@@ -57,6 +58,27 @@ def money_doubts(
     ):
         if missing:
             yield Finding(key=key, level="warning", params={"keys": ", ".join(missing)})
+
+
+def opex_doubts(
+    steps: Sequence[CapexStep], years: Sequence[PlanYear], money: PlanMoney, span: PlanSpan
+) -> Iterator[Finding]:
+    """Return where the budget holds the capex and not the running costs of what it pays for, in the plan's years."""
+    planned = [year for year in years if year.year < span.first_year + span.plan_years]
+    capex = steps[-1].cumulative_of_budget if steps else 0.0
+    opex = fsum(year.opex_of_budget for year in planned)
+    if money.budget is not None and capex <= money.budget < capex + opex - _ROUNDING:
+        params: dict[str, Param] = {"capex": capex, "opex": opex, "budget": money.budget, "currency": money.currency}
+        yield Finding(key="plan_opex_over_budget", level="warning", params=params)
+    for year in planned:
+        if year.budget is not None and year.capex_of_budget <= year.budget < year.capex_of_budget + year.opex_of_budget:
+            over: dict[str, Param] = {
+                "capex": year.capex_of_budget,
+                "opex": year.opex_of_budget,
+                "budget": year.budget,
+                "currency": money.currency,
+            }
+            yield Finding(key="plan_year_opex_over_budget", level="warning", subject=str(year.year), params=over)
 
 
 def time_doubts(measures: Sequence[PlanMeasure], tasks: Sequence[Task], span: PlanSpan) -> Iterator[Finding]:

@@ -239,6 +239,8 @@ class PlanYear:
         Of the year; cash = saving - capex - opex.
     budget, over_budget
         The year's budget, and what the budget's capex exceeds it by; None without a yearly budget.
+    opex_of_budget
+        Running costs of the measures that the budget pays for; `over_budget` leaves them out.
     """
 
     year: int
@@ -259,6 +261,7 @@ class PlanYear:
     cash: float
     budget: float | None
     over_budget: float | None
+    opex_of_budget: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

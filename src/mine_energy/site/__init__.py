@@ -1,7 +1,7 @@
 """What a person writes about a plant: the site file, validated, frozen, with its units in the names.
 
 :mod:`~mine_energy.site.plant` holds the sections; those of ``[array]``, ``[equipment]``, ``[measures]``, ``[network]``,
-``[billing]``, ``[financing]``, ``[carbon]`` and ``[plan]`` have modules of their own, and
+``[billing]``, ``[financing]``, ``[carbon]``, ``[[deferrable]]`` and ``[plan]`` have modules of their own, and
 :mod:`~mine_energy.site.storage` holds what a plant is sized with.
 """
 
@@ -9,6 +9,7 @@ from mine_energy.site.array import ArrayChoice, FaceChoice, SoilingChoice, Track
 from mine_energy.site.base import Country, Fraction, NonNegative, Origin, Positive, Section
 from mine_energy.site.billing import BillingChoice, ReactiveHistory
 from mine_energy.site.carbon import CarbonChoice, CertificateChoice, ContractChoice
+from mine_energy.site.deferrable import DeferrableChoice
 from mine_energy.site.equipment import CatalogueSheet, EquipmentChoice, InverterSheet, ModuleSheet
 from mine_energy.site.financing import EndChoice, FinancingChoice, LoanChoice, OwnerChoice, TaxChoice
 from mine_energy.site.measures import MeasuresChoice
@@ -42,6 +43,7 @@ __all__ = [
     "ContractChoice",
     "Country",
     "CoverageGoal",
+    "DeferrableChoice",
     "EmissionsChoice",
     "EndChoice",
     "EquipmentChoice",

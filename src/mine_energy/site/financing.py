@@ -45,21 +45,9 @@ class LoanChoice(Section):
     """Fees at disbursement, share of the principal."""
     annual_fee: Annotated[float, Field(ge=0, le=0.2)] = 0.0
     """Guarantee and other fees of a year, share of the balance at the year's start."""
-
-
-class OwnerChoice(Section):
-    """``[financing.owner]``: who owns the PV plant."""
-
-    kind: Literal["self", "third_party"] = "self"
-    """``self``, or ``third_party`` that sells its energy to the site (PPA)."""
-    ppa_price_per_kwh: Positive | None = None
-    """Price of the first year, results' currency per kWh, without VAT."""
-    ppa_escalation_real: Annotated[float, Field(gt=-0.5, le=0.5)] = 0.0
-    """Yearly change of the price above inflation, fraction."""
-    ppa_years: Annotated[int, Field(ge=1, le=40)] | None = None
-    """Term of the contract; nothing of the plant counts after it."""
-    ppa_basis: Literal["used", "generated"] = "used"
-    """Which kWh are paid: those the site takes (used and exported), or all that the plant could generate."""
+    construction_months: Annotated[int, Field(ge=0, le=60)] | None = None
+    """Months before the start in which the loan is drawn in equal parts; their interest is paid at the start. None
+    counted, with a note, when absent."""
 
 
 class TaxChoice(Section):
@@ -86,6 +74,11 @@ class TaxChoice(Section):
     """Streams whose investment the certificate covers: ``pv``, ``measures``."""
     certificate: Literal["none", "requested", "granted"] = "none"
     """The energy agency's certificate (UPME); the benefits need it before the purchase."""
+    certificate_cost: NonNegative | None = None
+    """What is still to be paid for a certificate that is requested, fees and preparation, results' currency; none
+    counted, with a note, when absent."""
+    certificate_months: NonNegative | None = None
+    """Months until it is granted: the plan's array is not bought before."""
     vat: Literal["not_counted", "paid", "recovered"] = "not_counted"
     """VAT on the investment: left out of capex, paid as a cost, or paid and recovered within the year."""
     vat_exclusion: bool = False
@@ -94,6 +87,27 @@ class TaxChoice(Section):
     """General rate; the country's packaged rate when absent."""
     vat_lines: dict[str, Fraction] = Field(default_factory=dict)
     """Rates of single capex lines by key, where they differ: ``{pv_plant = 0.05}``."""
+    duty_lines: dict[str, Fraction] = Field(default_factory=dict)
+    """Customs duty of single capex lines by key, share of the line's whole amount, from the importer's quote:
+    ``{pv_plant = 0.02}``. None is counted, with a note, where nothing is written."""
+
+
+class OwnerChoice(Section):
+    """``[financing.owner]``: who owns the PV plant."""
+
+    kind: Literal["self", "third_party"] = "self"
+    """``self``, or ``third_party`` that sells its energy to the site (PPA)."""
+    ppa_price_per_kwh: Positive | None = None
+    """Price of the first year, results' currency per kWh, without VAT."""
+    ppa_escalation_real: Annotated[float, Field(gt=-0.5, le=0.5)] = 0.0
+    """Yearly change of the price above inflation, fraction."""
+    ppa_years: Annotated[int, Field(ge=1, le=40)] | None = None
+    """Term of the contract; nothing of the plant counts after it."""
+    ppa_basis: Literal["used", "generated"] = "used"
+    """Which kWh are paid: those the site takes (used and exported), or all that the plant could generate."""
+    tax: TaxChoice | None = None
+    """``[financing.owner.tax]``: taxes of the third party, written as ``[financing.tax]`` is; its return stands before
+    tax, with a note, when absent."""
 
 
 class EndChoice(Section):

@@ -14,6 +14,7 @@ from mine_energy.site.array import ArrayChoice
 from mine_energy.site.base import Country, Fraction, NonNegative, Origin, Positive, Section
 from mine_energy.site.billing import BillingChoice
 from mine_energy.site.carbon import CarbonChoice
+from mine_energy.site.deferrable import DeferrableChoice
 from mine_energy.site.equipment import EquipmentChoice
 from mine_energy.site.financing import FinancingChoice
 from mine_energy.site.measures import MeasuresChoice
@@ -312,6 +313,8 @@ class Site(Section):
     """Module and inverter of the string design."""
     coverage: CoverageGoal = CoverageGoal()
     """Which 100 %."""
+    deferrable: tuple[DeferrableChoice, ...] = ()
+    """Loads that may wait for the sun."""
     measures: MeasuresChoice = MeasuresChoice()
     """What the audit may propose."""
     emissions: EmissionsChoice

@@ -75,13 +75,30 @@ class Costs:
     unserved_value_per_kwh: float = 0.0
 
     def annual(self, price: float, life_years: float) -> float:
-        """Return what a price costs a year: CRF over the mine's life x (purchase + replacements at present value)."""
+        """Return what a price costs a year: CRF over the mine's life x (purchase + replacements at present value).
+
+        The equivalent annual cost of a chain of equal replacements (Short, Packey and Holt 1995, NREL/TP-462-5173); the
+        last one counts whole, however short the rest of the mine's life.
+
+        Parameters
+        ----------
+        price
+            Of one purchase, today's money.
+        life_years
+            After which it is bought again, above 0.
+        """
         times = range(max(1, ceil(self.mine_life_years / life_years)))
         present = fsum(price / (1 + self.discount_rate) ** (k * life_years) for k in times)
         return present * crf(self.discount_rate, self.mine_life_years)
 
     def rates(self, existing: Existing = NOTHING) -> "Rates":
-        """Return the cost of each unit of size a year."""
+        """Return the cost of each unit of size a year, and of each unit of flow.
+
+        Parameters
+        ----------
+        existing
+            What is owned: without capital, with an overhaul that falls due.
+        """
         inverter = self.annual(self.pv_inverter_per_kwp, self.pv_inverter_life_years)
         lasting = self.annual(self.pv_per_kwp - self.pv_inverter_per_kwp, self.pv_life_years)
         capital = (
@@ -139,10 +156,10 @@ class Rates:
         return np.asarray(np.array(self.capital) + np.array(self.om))
 
     def of_sizes(self, table: Array) -> Array:
-        """Return the cost a year of the sizes of each row, shape (m,)."""
+        """Return the cost a year of the sizes of each row, shape (m,); `table` has shape (m, 4)."""
         new = np.maximum(table - np.array(self.owned), 0.0)
         return np.asarray(new @ np.array(self.capital) + table @ np.array(self.om) + self.fixed)
 
     def investment(self, table: Array) -> Array:
-        """Return what is paid at the start for the sizes of each row, shape (m,)."""
+        """Return what is paid at the start for the sizes of each row, shape (m,); `table` has shape (m, 4)."""
         return np.asarray(np.maximum(table - np.array(self.owned), 0.0) @ np.array(self.price))

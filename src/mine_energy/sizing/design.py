@@ -37,7 +37,19 @@ class PVDesign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArraySpec:
-    """What turns kWp into inverters and areas: see :class:`mine_energy.site.ArrayChoice` for the terms."""
+    """What turns kWp into inverters and areas.
+
+    Parameters
+    ----------
+    tilt_deg, azimuth_deg
+        Orientation; azimuth clockwise from north.
+    dc_ac_ratio
+        Module power over the inverters' AC nameplates.
+    module_efficiency
+        At standard test conditions, 0 to 1.
+    ground_cover_ratio
+        Module area over ground, 0 to 1.
+    """
 
     tilt_deg: float
     azimuth_deg: float

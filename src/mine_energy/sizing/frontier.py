@@ -81,14 +81,35 @@ def _coverage(goal: Goal) -> float:
 
 
 def cost_of_last_percent(sized: Callable[[Goal], SizingResult], goal: OffGrid) -> float:
-    """Return what the last per cent of reliability costs a year: LPSP 0 over LPSP 1 %, in money a year."""
+    """Return what the last per cent of reliability costs a year: LPSP 0 over LPSP 1 %, in the costs' currency.
+
+    Parameters
+    ----------
+    sized
+        :func:`mine_energy.sizing.size` with everything but the goal.
+    goal
+        Percentile and age; its own limit is replaced.
+
+    Raises
+    ------
+    Infeasible
+        No plant serves everything.
+    """
     whole, almost = (sized(replace(goal, lpsp=limit)).annual_cost for limit in (0.0, 0.01))
     return whole - almost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IsoPoint:
-    """An array, and the least battery with which enough years keep the limit; infinite where none does."""
+    """An array, and the least battery with which enough years keep the limit.
+
+    Parameters
+    ----------
+    pv_kwp, battery_kwh
+        Sizes; the battery is infinite where none does.
+    annual_cost
+        A year, in the costs' currency; infinite likewise.
+    """
 
     pv_kwp: float
     battery_kwh: float
@@ -123,7 +144,15 @@ def iso_reliability(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReliabilityMap:
-    """LPSP that the asked share of years keeps, shape (arrays, batteries), row by row in one vector."""
+    """LPSP that the asked share of years keeps.
+
+    Parameters
+    ----------
+    pv_kwp, battery_kwh
+        Axes.
+    lpsp
+        Shape (arrays x batteries,), row by row: all batteries of the first array first; fractions of the load.
+    """
 
     pv_kwp: FloatArray
     battery_kwh: FloatArray

@@ -60,7 +60,7 @@ def check_lp(problem: Problem, *, algorithm: Literal["simplex", "ipm"] = "simple
 
 
 def bounded(problem: Problem, *, target: float = TARGET_GAP) -> ExactResult:
-    """Return :func:`exact.least_cost`, or the whole program's optimum where the cuts leave a wide gap.
+    """Return the optimum of :func:`~mine_energy.sizing.exact.least_cost`, or the whole program's where it leaves a gap.
 
     The method says which: ``bound by LP``, or ``no bound`` where HiGHS fails too and only a plan is known.
     """

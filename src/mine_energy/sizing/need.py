@@ -120,9 +120,16 @@ def with_battery(case: Case, table: Array, kwh: Array) -> Array:
 
 
 def enough_power_kw(case: Case, pv_kwp: float) -> float:
-    """Return a battery power that is never short with up to `pv_kwp`: the highest load or PV output.
+    """Return a battery power that is never short with up to `pv_kwp`, kW: the highest load or PV output.
 
     Rated down by the deepest limit on charging or discharging that is not a standstill.
+
+    Parameters
+    ----------
+    case
+        Load, weather years and the battery's rule.
+    pv_kwp
+        Largest array.
     """
     limits = []
     if case.battery is not None:
@@ -139,6 +146,16 @@ def start_kwp(case: Case, ratio: float = 1.0) -> float:
 def years_for(percentile: float, confidence: float = 0.95) -> int:
     """Return the years of which the worst one bounds a percentile with this confidence: 29 for 0.90, 59 for 0.95.
 
-    The worst of n independent years lies above the p-quantile with probability 1 - p^n.
+    The worst of n independent years lies above the p-quantile with probability 1 - p^n (Wilks 1941).
+
+    Parameters
+    ----------
+    percentile, confidence
+        0 to 1; a percentile of 1 asks for every year there is, two at least.
+
+    References
+    ----------
+    Wilks, S. S. (1941). Determination of sample sizes for setting tolerance limits. Annals of Mathematical
+    Statistics 12.
     """
     return ceil(np.log(1 - confidence) / np.log(percentile)) if percentile < 1 else 2

@@ -9,7 +9,13 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantiles:
-    """Order statistics of one figure over the weather years: not exceeded in 10, 50 and 90 % of them."""
+    """Order statistics of one figure over the weather years.
+
+    Parameters
+    ----------
+    p10, p50, p90
+        Not exceeded in 10, 50 and 90 % of the years.
+    """
 
     p10: float
     p50: float
@@ -17,7 +23,15 @@ class Quantiles:
 
 
 def quantiles(values: Sequence[float]) -> Quantiles:
-    """Return the order statistics of rank ceil(p n), without interpolation."""
+    """Return the order statistics of rank ceil(p n), without interpolation.
+
+    Interpolated percentiles would promise a value that no year had.
+
+    Parameters
+    ----------
+    values
+        One for each year, at least one, in any order.
+    """
     ranked = sorted(values)
     p10, p50, p90 = (ranked[max(1, ceil(p * len(ranked) - 1e-9)) - 1] for p in (0.1, 0.5, 0.9))
     return Quantiles(p10=p10, p50=p50, p90=p90)
@@ -28,6 +42,18 @@ def binomial_interval(good: int, years: int, confidence: float = CONFIDENCE) -> 
 
     The ends are the chances at which a count as high, or as low, as the one seen has probability
     (1 - confidence) / 2.
+
+    Parameters
+    ----------
+    good, years
+        Years that kept the limit, of how many.
+    confidence
+        Of the interval, 0 to 1.
+
+    Returns
+    -------
+    tuple of float
+        Low and high end, 0 to 1.
 
     References
     ----------
@@ -45,6 +71,19 @@ def rank_interval(percentile: float, years: int, confidence: float = CONFIDENCE)
 
     The number of years at or below the p-quantile is binomial (years, p): the ends are its quantiles, so the two
     order statistics hold the percentile between them with at least this confidence where both exist.
+
+    Parameters
+    ----------
+    percentile
+        0 to 1.
+    years
+        How many were seen.
+    confidence
+        Of the interval.
+
+    References
+    ----------
+    David, H. A., Nagaraja, H. N. (2003). Order Statistics, 3rd ed., 7.1 (distribution-free intervals of quantiles).
     """
     tail = (1 - confidence) / 2
     low = next(k for k in range(years + 1) if _at_most(k, years, percentile) > tail)

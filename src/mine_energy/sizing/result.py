@@ -67,7 +67,29 @@ class Meanings:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PlantYear:
-    """A plant in a mean weather year: sizes, energies in kWh, fuel in litres, money, coverage."""
+    """A plant in a mean weather year: sizes, energies in kWh, fuel in litres, money, coverage.
+
+    Parameters
+    ----------
+    pv_kwp, battery_kwh, battery_kw, genset_kw
+        Sizes; battery energy is the nameplate's.
+    load_kwh
+        Demanded.
+    pv_kwh, pv_used_kwh, export_kwh, curtailed_kwh
+        Available from the array; to the load at once; to the grid; lost. What is left charged the battery.
+    discharge_kwh, import_kwh, genset_kwh, unserved_kwh
+        From battery, grid and set at the AC bus; and what nobody served.
+    fuel_l
+        Of the set.
+    genset_hours, genset_starts
+        Hours with a set running, and starts.
+    lost_hours, longest_outage_hours
+        Hours with load shed in a mean year; the longest run of them in all years.
+    full_cycles
+        Energy drawn from the cells over the usable energy.
+    money, coverage
+        Cost, and the three meanings of "100 %".
+    """
 
     pv_kwp: float
     battery_kwh: float

@@ -85,13 +85,27 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ageing:
-    """Share of the first day's output that is lost every year: modules, battery energy."""
+    """What age takes every year.
+
+    Parameters
+    ----------
+    pv_per_year, battery_per_year
+        Share lost of what modules give, compound; and of the battery's energy.
+    """
 
     pv_per_year: float = 0.0
     battery_per_year: float = 0.0
 
     def left(self, age: Age, years: float) -> tuple[float, float]:
-        """Return what PV and battery still give in the first, average or last of `years` years."""
+        """Return what PV and battery still give, as shares of the first day.
+
+        Parameters
+        ----------
+        age
+            The first, the average or the last year.
+        years
+            Of the plant's life.
+        """
         return _left(self.pv_per_year, age, years), _left(self.battery_per_year, age, years)
 
 

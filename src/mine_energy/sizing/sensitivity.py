@@ -22,13 +22,14 @@ class SensitivityRow:
     Parameters
     ----------
     key
-        ``load``, ``yield``, ``pv_price``, ``battery_price``, ``energy_price`` (fuel and imports) or ``discount_rate``.
+        ``load``, ``yield``, ``pv_price``, ``battery_price``, ``energy_price`` (fuel, imports and what is credited
+        against them) or ``discount_rate``.
     change
         Relative; for the discount rate in points.
     low_cost, high_cost
-        Cost a year with the input lower and higher.
+        Cost a year with the input lower and higher, in the currency of the costs.
     low_pv_kwp, high_pv_kwp, low_battery_kwh, high_battery_kwh
-        Sizes.
+        Sizes, kWp and kWh.
     """
 
     key: str
@@ -42,7 +43,13 @@ class SensitivityRow:
 
 
 def sensitivity(
-    sized: Callable[..., SizingResult], load_kw: Any, pv_kw_per_kwp: Any, costs: Costs, prices: Prices | None = None
+    sized: Callable[..., SizingResult],
+    load_kw: Any,
+    pv_kw_per_kwp: Any,
+    costs: Costs,
+    prices: Prices | None = None,
+    *,
+    at_energy_price: Callable[[float], SizingResult] | None = None,
 ) -> tuple[SensitivityRow, ...]:
     """Return the five inputs that move the cost most, each moved on its own.
 
@@ -53,12 +60,22 @@ def sensitivity(
         fixed.
     load_kw, pv_kw_per_kwp, costs, prices
         As in :func:`mine_energy.sizing.size`.
+    at_energy_price
+        Sizes everything again with the price of energy multiplied, where that price stands behind a bill or behind
+        what an export is credited. None multiplies imports and fuel and leaves the export's price as it is: a market's.
 
     Returns
     -------
     tuple of SensitivityRow
         Widest span of cost first.
+
+    Raises
+    ------
+    ValueError
+        The prices have a bill, which a moved price would not reach, and `at_energy_price` is None.
     """
+    if prices is not None and prices.bill is not None and at_energy_price is None:
+        raise ValueError("a bill needs its own way to the price of energy")
     given = {
         "load_kw": np.asarray(load_kw, dtype=np.float64),
         "pv_kw_per_kwp": np.asarray(pv_kw_per_kwp, dtype=np.float64),
@@ -67,7 +84,10 @@ def sensitivity(
     }
     rows = []
     for key, change in {**_SHARES, "discount_rate": _RATE_POINTS}.items():
-        low, high = (sized(**_moved(given, key, sign * change)) for sign in (-1, 1))
+        if key == "energy_price" and at_energy_price is not None:
+            low, high = (at_energy_price(1 + sign * change) for sign in (-1, 1))
+        else:
+            low, high = (sized(**_moved(given, key, sign * change)) for sign in (-1, 1))
         rows.append(
             SensitivityRow(
                 key=key,

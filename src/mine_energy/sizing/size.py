@@ -118,7 +118,22 @@ class Asked:
 
 
 def problem(case: Case, goal: Goal) -> Asked:
-    """Return the case as the goal sees it: without a grid, with a least array, and with the demand."""
+    """Return the case as the goal sees it: without a grid, with a least array, and with the demand.
+
+    Parameters
+    ----------
+    case
+        Of :func:`mine_energy.sizing.case.make_case`.
+    goal
+        What is asked for.
+
+    Raises
+    ------
+    InputError
+        An off-grid goal with one year of weather, or a limit on inverters beside a goal that knows none.
+    Infeasible
+        The array that the goal needs lies above its bound.
+    """
     if isinstance(goal, OffGrid):
         if len(case.units) < 2:
             raise InputError([Problem(key="offgrid_one_year", field="pv_kw_per_kwp", value="1")])

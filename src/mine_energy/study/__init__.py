@@ -15,13 +15,14 @@ from mine_energy.study.result import (
     State,
     Study,
 )
-from mine_energy.study.run import run_study
+from mine_energy.study.run import STATIONS, run_study
 from mine_energy.study.sizing_result import Sizing
 from mine_energy.study.sizing_run import run_sizing_only
 from mine_energy.study.sun import run_solar
 
 __all__ = [
     "SCHEMA_VERSION",
+    "STATIONS",
     "Coverages",
     "Designs",
     "Finance",

@@ -144,7 +144,7 @@ def _there(case: BillsCase, country: Country) -> _Billed:
 
 def _meters(case: BillsCase, country: Country) -> tuple[tuple[MeterState, ...], DispatchResult]:
     """Return what the meter sees there; where a rule pays for exports, PV that had to be curtailed is delivered."""
-    flows, load = case.flows[2], case.loads[1]
+    flows, load = case.flows[2], case.with_pv(case.unit, case.design.pv_kwp)
     if country == "CO" and case.supply.grid is not None and not case.supply.grid.export_allowed:
         grid = replace(case.supply.grid, export_allowed=True)
         flows = run_plant(load, case.unit, case.design.pv_kwp, replace(case.supply, grid=grid))

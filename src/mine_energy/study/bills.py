@@ -18,6 +18,7 @@ from mine_energy.study.bills_result import Bills, ClassStep, OptionPresence, Opt
 from mine_energy.study.money import bill_of, holidays_of, meter_of
 from mine_energy.study.plant import Supply, run_plant
 from mine_energy.study.result import State
+from mine_energy.study.shifting import Deferral, served_by
 from mine_energy.tariffs import Bill, ExchangeRate, MeterState, Tariff, reactive_states
 from mine_energy.tariffs.co_sweep import SweepPoint, sweep, sweep_pairs
 from mine_energy.tariffs.pe import OptionBill, OptionComparison, compare_options, presence_months
@@ -58,6 +59,8 @@ class BillsCase:
         By the hour; None where no file gives it.
     storage
         The goal's plant, where it holds more than PV.
+    deferral
+        Loads that wait for the sun; None where nothing may wait.
     """
 
     site: Site
@@ -72,10 +75,15 @@ class BillsCase:
     supply: Supply
     spot_price: "pd.Series[float] | None" = None
     storage: SizingResult | None = None
+    deferral: Deferral | None = None
+
+    def with_pv(self, unit: FloatArray, pv_kwp: float) -> LoadProfile:
+        """Return the load after measures as an array serves it."""
+        return served_by(self.deferral, self.loads[1], unit, pv_kwp)
 
     def meters(self) -> tuple[MeterState, MeterState, MeterState]:
         """Return what the meter sees in the three states."""
-        loads = (self.loads[0], self.loads[1], self.loads[1])
+        loads = (*self.loads, self.with_pv(self.unit, self.design.pv_kwp))
         inverters = (0.0, 0.0, self.design.inverter_kw)
         first, second, third = (
             meter_of(state.key, load, flows, kw, self.spot_price)
@@ -164,8 +172,9 @@ def _remembered(case: BillsCase) -> Callable[[float, float], Bill]:
         key = (inverter_kw, pv_kwp)
         if key not in known:
             cut = np.minimum(case.unit, inverter_kw * case.ac_loss_factor / pv_kwp)
-            flows = run_plant(case.loads[1], cut, pv_kwp, case.supply)
-            known[key] = bill_of(case.site, case.tariff, case.loads[1], flows, inverter_kw, case.spot_price)
+            load = case.with_pv(cut, pv_kwp)
+            flows = run_plant(load, cut, pv_kwp, case.supply)
+            known[key] = bill_of(case.site, case.tariff, load, flows, inverter_kw, case.spot_price)
         return known[key]
 
     return bill_at

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, Literal, cast
 
+import numpy as np
+
 from mine_energy.catalog import Sourced
 from mine_energy.emissions import (
     Category3,
@@ -11,6 +13,7 @@ from mine_energy.emissions import (
     Factor,
     FactorKind,
     Footprint,
+    HourlyMatch,
     LifetimeAvoided,
     PVLifeCycle,
     Scope2Change,
@@ -21,6 +24,7 @@ from mine_energy.emissions import (
     category3,
     diesel_displaced,
     footprint,
+    hourly_match,
     intensities,
     lifetime_avoided,
     load_factor,
@@ -44,7 +48,7 @@ from mine_energy.site import CarbonChoice, Site
 from mine_energy.study.carbon import CarbonBasis, attributes_of, third_party
 from mine_energy.study.carbon_result import Carbon, OnSitePurchase, StateCarbon
 from mine_energy.study.inputs import Inputs
-from mine_energy.study.result import Scope2Comparison, State
+from mine_energy.study.result import HourlyFlows, Scope2Comparison, State
 from mine_energy.study.verification import record_boundary, records_for
 from mine_energy.units import KWH_PER_MWH
 
@@ -55,7 +59,12 @@ States = tuple[State, State, State]
 
 
 def carbon_of(
-    inputs: Inputs, load: LoadProfile, states: States, compared: Scope2Comparison, basis: CarbonBasis
+    inputs: Inputs,
+    load: LoadProfile,
+    states: States,
+    compared: Scope2Comparison,
+    basis: CarbonBasis,
+    hourly: HourlyFlows | None = None,
 ) -> Carbon:
     """Return what stands around Scope 2.
 
@@ -69,6 +78,8 @@ def carbon_of(
         The three states, and what PV avoids elsewhere.
     basis
         What their Scope 2 was computed with.
+    hourly
+        Flows with PV, for what it meets in the same hour.
 
     Raises
     ------
@@ -95,6 +106,7 @@ def carbon_of(
         purchase=_purchase(site, with_pv),
         plausibility=plausibility(statements_of(site, today.load_kwh), basis.factor),
         record=_record(inputs, load, today),
+        hourly_match=None if hourly is None else _match(site, with_pv, hourly),
         findings=(),
     )
     return replace(made, findings=tuple(_findings(site, made)))
@@ -197,6 +209,15 @@ def _ahead(site: Site, state: State, factor: Factor | None) -> YearsAhead | None
     )
 
 
+def _match(site: Site, with_pv: State, hourly: HourlyFlows) -> HourlyMatch | None:
+    """Return what PV meets in the same hour; None without PV."""
+    if with_pv.pv_kwh <= 0:
+        return None
+    delivered = np.maximum(hourly.pv_kw.to_numpy() - hourly.curtailed_kw.to_numpy(), 0.0)
+    claim: Literal["own", "transferred"] = "transferred" if attributes_of(site) in {"sold", "unstated"} else "own"
+    return hourly_match(np.maximum(hourly.load_after_kw.to_numpy(), 0.0), delivered, claim=claim)
+
+
 def _lifetime(site: Site, with_pv: State) -> LifetimeAvoided | None:
     energy = with_pv.pv_used_kwh + with_pv.export_kwh
     if energy <= 0:
@@ -288,6 +309,14 @@ def _findings(site: Site, made: Carbon) -> Iterator[Finding]:
         }
         level: Literal["assumption", "info"] = "assumption" if made.purchase.attributes == "unstated" else "info"
         yield Finding(key=f"carbon_on_site_{made.purchase.attributes}", level=level, params=params)
+    match = made.hourly_match
+    if match is not None:
+        shares: dict[str, Param] = {
+            "percent": _PERCENT * match.ratio,
+            "annual_percent": _PERCENT * match.annual_ratio,
+        }
+        key = "carbon_hourly_match" if match.claim == "own" else "carbon_hourly_match_sold"
+        yield Finding(key=key, level="info", params=shares)
     chosen = site.carbon
     if chosen is not None and chosen.base_year is not None and chosen.base_import_kwh is None:
         yield Finding(key="carbon_base_year_energy", level="warning", params={"year": chosen.base_year})

@@ -8,6 +8,7 @@ from mine_energy.emissions import (
     Category3,
     DieselDisplaced,
     Footprint,
+    HourlyMatch,
     Intensities,
     LifetimeAvoided,
     Plausibility,
@@ -103,6 +104,8 @@ class Carbon:
         What a verifier gets for today's Scope 2; None where nothing is bought.
     findings
         Of all of these.
+    hourly_match
+        Share of the load that PV meets in the same hour, a figure of its own kind; None without PV.
     """
 
     states: tuple[StateCarbon, StateCarbon, StateCarbon]
@@ -119,3 +122,4 @@ class Carbon:
     plausibility: Plausibility
     record: VerifyPack | None
     findings: tuple[Finding, ...]
+    hourly_match: HourlyMatch | None = None

@@ -29,8 +29,9 @@ from mine_energy.site.financing import FinancingChoice
 from mine_energy.sizing import PVDesign, SizingResult
 from mine_energy.study.money_draws import draws_of, saving_band, yield_sds
 from mine_energy.study.plant import series
-from mine_energy.study.purchases import measures_streams, with_engine, with_storage
+from mine_energy.study.purchases import measures_streams, with_deferrable, with_engine, with_storage
 from mine_energy.study.result import Designs, Finance, State
+from mine_energy.study.shifting_result import Shifting
 from mine_energy.tariffs import (
     Bill,
     ExchangeRate,
@@ -144,6 +145,8 @@ class MoneyCase:
         Plants of the goal for the load after measures and before them, where they hold more than PV.
     sure
         How sure the yield is.
+    shifting
+        Loads that wait for the sun, whose price joins that of PV.
     """
 
     site: Site
@@ -155,6 +158,7 @@ class MoneyCase:
     unmeasured: DispatchResult
     storage: tuple[SizingResult, SizingResult] | None = None
     sure: YieldUncertainty | None = None
+    shifting: Shifting | None = None
 
     @property
     def per_usd(self) -> float:
@@ -251,7 +255,8 @@ def _plant(
         per_usd=case.per_usd,
         served_kwh_per_year=max(load_kwh - others, 0.0) if offgrid else None,
     )
-    return with_storage(made, site, storage, country=site.site.country, load_kwh=load_kwh, per_usd=case.per_usd)
+    made = with_storage(made, site, storage, country=site.site.country, load_kwh=load_kwh, per_usd=case.per_usd)
+    return with_deferrable(made, site, case.shifting, case.per_usd)
 
 
 def _real(case: MoneyCase, scope: str, streams: Sequence[Stream]) -> FinanceResult:
@@ -271,7 +276,8 @@ def _findings(site: Site, plan: MoneyPlan) -> tuple[Finding, ...]:
     """Return what loan, taxes and contract have to say; without ``[financing]``, that there are none."""
     if site.financing is None:
         return (Finding(key="study_no_financing", level="assumption"),)
-    return plan.both.findings
+    untaxed = plan.contract is not None and site.financing.owner.tax is None
+    return (*plan.both.findings, *((Finding(key="finance_owner_untaxed", level="assumption"),) if untaxed else ()))
 
 
 def measures_cost(site: Site, audit: AuditResult, rate: ExchangeRate) -> float:

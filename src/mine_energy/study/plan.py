@@ -7,11 +7,12 @@ from typing import Final
 
 from mine_energy.audit import AuditResult
 from mine_energy.catalog import DefaultRange, finance_default
-from mine_energy.emissions import Footprint
+from mine_energy.emissions import Footprint, LifetimeAvoided
 from mine_energy.errors import Finding, Param
 from mine_energy.plan import PlanBase, PlanMeasure, PlanMoney, PlanSpan, Slice, build_plan, measures_of, slices_of
 from mine_energy.site import PlanChoice, Site
 from mine_energy.site.plan import TimingChoice
+from mine_energy.study.plan_avoided import avoided_by_year
 from mine_energy.study.plan_measures import DIESEL, ELECTRICITY, PV, OwnMeasure, States, array, families
 from mine_energy.study.plan_result import PlanSource, StudyPlan
 from mine_energy.study.result import Finance, Scope2Comparison, Solar
@@ -22,7 +23,13 @@ _PV_LEAD: Final = "pv_authorisation_lead_time"
 
 
 def plan_of(
-    site: Site, audit: AuditResult, solar: Solar, states: States, compared: Scope2Comparison, money: Finance
+    site: Site,
+    audit: AuditResult,
+    solar: Solar,
+    states: States,
+    compared: Scope2Comparison,
+    money: Finance,
+    lifetime: LifetimeAvoided | None = None,
 ) -> StudyPlan:
     """Return the plan: what the audit saves, by family, the array, and the measures of ``[plan]``.
 
@@ -35,6 +42,8 @@ def plan_of(
         With or without a ``[plan]``; without one the ten years after the activity year, as an assumption.
     audit, solar, states, compared, money
         Of the study.
+    lifetime
+        What the array avoids over its life, for its years in the plan.
 
     Raises
     ------
@@ -61,6 +70,7 @@ def plan_of(
             *_unknown(chosen, own),
             *loose,
         ),
+        avoided=avoided_by_year(made, states[2], lifetime),
     )
 
 
@@ -138,7 +148,9 @@ def _timed(measure: PlanMeasure, when: TimingChoice | None, chosen: PlanChoice, 
 
     The array waits for its permits: the longest time that the site states, since a plan has to survive it.
     """
-    lead = _array_lead(site) if measure.key == PV else finance_default(_MEASURE_LEAD, site.site.country).default.value
+    lead = finance_default(_MEASURE_LEAD, site.site.country).default.value
+    if measure.key == PV:
+        lead = max(_array_lead(site), _certificate_months(site))
     if when is None:
         return replace(measure, lead_months=lead, payer=measure.payer or chosen.payer)
     return replace(
@@ -155,6 +167,12 @@ def _timed(measure: PlanMeasure, when: TimingChoice | None, chosen: PlanChoice, 
 def _array_lead(site: Site) -> float:
     stated = site.project.permit_months_high or site.project.permit_months_low
     return float(stated) if stated is not None else finance_default(_PV_LEAD, site.site.country).default.value
+
+
+def _certificate_months(site: Site) -> float:
+    """Return how long a requested certificate takes: its benefits need it before the purchase."""
+    tax = site.financing.tax if site.financing is not None else None
+    return float(tax.certificate_months or 0.0) if tax is not None and tax.certificate == "requested" else 0.0
 
 
 def _waiting(measures: Sequence[PlanMeasure]) -> tuple[tuple[PlanMeasure, ...], tuple[Finding, ...]]:
@@ -183,8 +201,10 @@ def _leads_said(own: Sequence[OwnMeasure], timing: dict[str, TimingChoice], site
         yield Finding(key="plan_measure_lead", level="assumption", params=_range(found))
     if PV not in untimed:
         return
-    project = site.project
-    if project.permit_months_high is None and project.permit_months_low is None:
+    project, granted = site.project, _certificate_months(site)
+    if granted > _array_lead(site):
+        yield Finding(key="plan_pv_certificate", level="assumption", params={"months": granted})
+    elif project.permit_months_high is None and project.permit_months_low is None:
         found = finance_default(_PV_LEAD, site.site.country)
         yield Finding(key="plan_pv_lead", level="assumption", params=_range(found))
     else:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from mine_energy.emissions.avoided import Claim
 from mine_energy.errors import Finding
 from mine_energy.plan import Plan
 
@@ -35,6 +36,31 @@ class PlanSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AvoidedYear:
+    """What the array avoids on the grid in one year: another kind of figure than the plan's, never subtracted from it.
+
+    Parameters
+    ----------
+    year
+        Calendar year.
+    project_t_co2e, low_t_co2e, high_t_co2e
+        Used and exported PV times the grid's margin: central, lowest, highest published one. Overlaps the wedge of the
+        array, which counts the same kWh by the grid's average.
+    exports_t_co2e
+        The part of it that is exported, central margin.
+    claim
+        Whose it is.
+    """
+
+    year: int
+    project_t_co2e: float
+    low_t_co2e: float
+    high_t_co2e: float
+    exports_t_co2e: float
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyPlan:
     """A plan with the sources of its measures.
 
@@ -52,12 +78,15 @@ class StudyPlan:
         Whether the site file has a ``[plan]``; without it the years are assumed.
     findings
         What was assumed: years, lead times, slices from published shares.
+    avoided
+        By the array on the grid, by year; empty without a grid or an array.
     """
 
     plan: Plan
     sources: tuple[PlanSource, ...]
     stated: bool
     findings: tuple[Finding, ...]
+    avoided: tuple[AvoidedYear, ...] = ()
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:

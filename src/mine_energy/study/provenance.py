@@ -45,9 +45,12 @@ def used_sources(
     bills
         What stands beside the bills: options and the other country's tariff.
     """
-    names = [f"countries/{inputs.site.site.country}.toml", "grid_factors/grid_factors.csv", "finance/defaults.csv"]
+    country = inputs.site.site.country
+    names = [f"countries/{country}.toml", "grid_factors/grid_factors.csv", "finance/defaults.csv"]
+    names += [f"calendars/{country}.toml", "loads/limits.csv"]
+    names += [name for name in catalog.sources() if name.startswith("pv/")]
     if inputs.inventory is not None:
-        names += [name for name in catalog.sources() if name.startswith("motors/")]
+        names += [name for name in catalog.sources() if name.startswith(("motors/", "audit/"))]
     if inputs.weather is None:
         names += [name for name in catalog.sources() if name.startswith("climatology/")]
     if tariff.fuel is not None:

@@ -10,6 +10,7 @@ from mine_energy.catalog import DefaultRange, Sourced
 from mine_energy.dispatch.equipment import battery_figure
 from mine_energy.finance import (
     Assumption,
+    CapexLine,
     EngineUpkeep,
     MeasurePurchase,
     MotorPurchase,
@@ -26,6 +27,7 @@ from mine_energy.finance.assumptions import INVERTER_LIFE, PV_LIFE, assume
 from mine_energy.measures import Saving
 from mine_energy.site import Site
 from mine_energy.sizing import SizingResult
+from mine_energy.study.shifting_result import Shifting
 from mine_energy.units import HOURS_PER_DAY, HOURS_PER_YEAR
 
 _LARGE_KWH: Final = 100.0
@@ -105,6 +107,30 @@ def _stated(key: str, value: float, unit: str) -> Assumption:
     figure = Sourced(value=value, unit=unit, source="site file", year="", confidence="user")
     found = DefaultRange(key=key, country="any", low=figure, default=figure, high=figure, ranged=False)
     return assume(found, value)
+
+
+def with_deferrable(stream: Stream, site: Site, shifting: Shifting | None, per_usd: float) -> Stream:
+    """Return the stream of PV with what makes loads wait for it, as the site file prices it; it lasts as PV does."""
+    moved = {block.name for block in shifting.blocks if block.reason == "moved"} if shifting is not None else set()
+    lines = tuple(
+        CapexLine(
+            key="deferrable",
+            subject=choice.name,
+            quantity=1.0,
+            unit="",
+            unit_cost=choice.capex_usd * per_usd,
+            amount=choice.capex_usd * per_usd,
+            low_amount=choice.capex_usd * per_usd,
+            high_amount=choice.capex_usd * per_usd,
+            source="site file",
+            year="",
+            confidence="user",
+            assumed=False,
+        )
+        for choice in site.deferrable
+        if choice.name in moved and choice.capex_usd
+    )
+    return replace(stream, capex=(*stream.capex, *lines))
 
 
 def with_engine(stream: Stream, site: Site, hours: tuple[float, float], years: int, per_usd: float) -> Stream:

@@ -11,7 +11,7 @@ _NOTABLE = 0.005
 
 
 def power_factor_findings(
-    load: LoadProfile, without_pv: DispatchResult, with_pv: DispatchResult
+    load: LoadProfile, without_pv: DispatchResult, served: LoadProfile, with_pv: DispatchResult
 ) -> tuple[Finding, ...]:
     """Return the power factor at the meter without and with PV, where PV changes it.
 
@@ -20,16 +20,15 @@ def power_factor_findings(
 
     Parameters
     ----------
-    load
-        After measures, with its reactive power.
+    load, served
+        After measures, with its reactive power, and the same as it is served with PV.
     without_pv, with_pv
-        Its flows at the meter.
+        Their flows at the meter.
     """
-    if load.reactive_kvar is None:
+    if load.reactive_kvar is None or served.reactive_kvar is None:
         return ()
-    reactive = load.reactive_kvar.to_numpy()
-    before = seen_power_factor(np.asarray(without_pv.import_kw), reactive)
-    after = seen_power_factor(np.asarray(with_pv.import_kw), reactive)
+    before = seen_power_factor(np.asarray(without_pv.import_kw), load.reactive_kvar.to_numpy())
+    after = seen_power_factor(np.asarray(with_pv.import_kw), served.reactive_kvar.to_numpy())
     if before is None or after is None or before - after < _NOTABLE:
         return ()
     params = {"before": before, "after": after}

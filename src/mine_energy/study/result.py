@@ -27,6 +27,7 @@ from mine_energy.study.bills_result import Bills
 from mine_energy.study.carbon_result import Carbon
 from mine_energy.study.inputs import InputFile
 from mine_energy.study.plan_result import StudyPlan
+from mine_energy.study.shifting_result import Shifting
 from mine_energy.study.sizing_result import Sizing
 from mine_energy.tariffs import Bill
 from mine_energy.weather import WeatherSummary
@@ -132,7 +133,8 @@ class Coverages:
 class HourlyFlows:
     """Hourly means of the plant after measures and PV (and of today's load), kW.
 
-    load_after = pv_used + import + genset + unserved, and pv = pv_used + export + curtailed, in every hour.
+    load_after = pv_used + import + genset + unserved, and pv = pv_used + export + curtailed, in every hour. Loads that
+    wait for the sun stand in load_after where they run with PV.
     """
 
     load_before_kw: TimeSeries
@@ -268,6 +270,8 @@ class Study:
         What stands beside the bills of the states: class step, options, reactive energy, the other country.
     carbon, plan
         What stands around Scope 2, with a verifier's record; the decarbonisation plan.
+    shifting
+        Loads that wait for the sun; None where the site names none.
     findings
         Everything a reader has to know, equal ones joined.
     sources
@@ -297,3 +301,4 @@ class Study:
     bills: Bills | None = None
     carbon: Carbon | None = None
     plan: StudyPlan | None = None
+    shifting: Shifting | None = None

@@ -1,7 +1,8 @@
 """From inputs to a study: the diagram of the architecture."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from mine_energy.dispatch import DispatchResult
 from mine_energy.errors import Finding
 from mine_energy.loads import LoadProfile
 from mine_energy.site import Site
-from mine_energy.sizing import ArraySpec, PVDesign, annual_net, coverage
+from mine_energy.sizing import coverage
 from mine_energy.study.abroad import all_bills
 from mine_energy.study.audited import run_audit
 from mine_energy.study.baseline import records_of, verified
@@ -20,11 +21,12 @@ from mine_energy.study.bills import BillsCase
 from mine_energy.study.bills_result import Bills
 from mine_energy.study.carbon import CarbonBasis, carbon_basis, compare, fuel_of, scope2_of
 from mine_energy.study.carbon_around import carbon_of
+from mine_energy.study.designs import designs_of
 from mine_energy.study.electrical import with_electrical
 from mine_energy.study.inputs import Inputs
 from mine_energy.study.money import MoneyCase, bill_of, measures_cost, money, tariff_for, worth_usd_per_kwh
 from mine_energy.study.plan import plan_of
-from mine_energy.study.plant import Supply, fuel_at_site, hourly_flows, run_plant, shortage, supply_of, yield_on
+from mine_energy.study.plant import Supply, fuel_at_site, hourly_flows, shortage, supply_of, yield_on
 from mine_energy.study.provenance import is_reconstructed, used_sources
 from mine_energy.study.reactive import power_factor_findings
 from mine_energy.study.result import (
@@ -38,6 +40,8 @@ from mine_energy.study.result import (
     StateKey,
     Study,
 )
+from mine_energy.study.runs import YearRuns, shifting_of, year_runs
+from mine_energy.study.shifting_result import Shifting
 from mine_energy.study.sizing import GoalPlants, joined, run_sizing, sized_goal, stored_by
 from mine_energy.study.sizing_case import SizingCase, catalogue_of
 from mine_energy.study.sizing_result import Sizing
@@ -48,9 +52,17 @@ from mine_energy.tariffs import ExchangeRate, Tariff, convert, exchange_rate
 from mine_energy.weather import Weather
 
 _LEAST_KWP = 1e-6
+STATIONS: Final = ("audit", "sun", "year", "money", "sizing", "plan")
+"""Of a study, in the order in which they are reached."""
+Progress = Callable[[str], None]
+"""Told of the station that a study has reached."""
 
 
-def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
+def _silent(station: str) -> None:
+    """Tell nobody."""
+
+
+def run_study(inputs: Inputs, *, with_sizing: bool = True, progress: Progress = _silent) -> Study:
     """Return the whole study of one plant.
 
     Parameters
@@ -60,6 +72,9 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
     with_sizing
         Whether the three meanings of "100 %" are sized with their cost: most of the time a study takes. A goal other
         than the annual balance is sized in any case.
+    progress
+        Called with the name of each of :data:`STATIONS` when it is reached, in their order; ``sizing`` only where
+        something is sized there.
 
     Returns
     -------
@@ -74,13 +89,20 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
     Infeasible
         No array reaches the goal, or no settlement rule covers its exports.
     """
-    year = _year(inputs, with_sizing=with_sizing)
+    year = _year(inputs, with_sizing=with_sizing, progress=progress)
     records = records_of(inputs, year.loads[0])
     today, measured, with_pv = (state.scope2 for state in year.states)
-    scope2 = compare(year.site, today, measured, with_pv, year.flows[2])
+    scope2 = compare(year.site, today, measured, with_pv, year.runs.flows[2])
+    progress("money")
     invested, bills = _money(year), _bills(year)
     built = with_electrical(year.solar, inputs, year.weather, year.models, year.designs.after_measures.pv_kwp)
-    sizing = _sizing(year, built, year.sizes) if with_sizing and year.sizes else None
+    sizing = None
+    if with_sizing and year.sizes:
+        progress("sizing")
+        sizing = _sizing(year, built, year.sizes)
+    progress("plan")
+    hourly = hourly_flows(year.loads[0], year.runs.loads[2], year.runs.flows[2])
+    carbon = carbon_of(inputs, year.loads[0], year.states, scope2, year.factor, hourly)
     return _joined(
         Study(
             schema_version=SCHEMA_VERSION,
@@ -96,16 +118,17 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
             solar=built,
             design=year.designs,
             coverage=_coverages(year),
-            hourly=hourly_flows(*year.loads, year.flows[2]),
+            hourly=hourly,
             states=year.states,
             scope2=scope2,
-            carbon=carbon_of(inputs, year.loads[0], year.states, scope2, year.factor),
-            plan=plan_of(year.site, year.audit, year.solar, year.states, scope2, invested),
+            carbon=carbon,
+            plan=plan_of(year.site, year.audit, year.solar, year.states, scope2, invested, carbon.lifetime),
             finance=invested,
             sizing=sizing,
             findings=(*inputs.findings, *year.findings),
             sources=used_sources(inputs, year.tariff, sized=sizing is not None, bills=bills),
             bills=bills,
+            shifting=year.shifting,
         )
     )
 
@@ -114,9 +137,8 @@ def run_study(inputs: Inputs, *, with_sizing: bool = True) -> Study:
 class _Year:
     """A plant's year three times over: today, after measures, after measures and PV; what the rest is computed from.
 
-    ``loads`` are those before and after the measures, ``flows`` those of the three states; ``unmeasured`` has the array
-    that today's load would need; ``chosen`` are the plants of a goal that is sized, and ``sizes`` their problems, None
-    where nothing is sized.
+    ``loads`` are those before and after the measures, ``runs`` the flows of the three states; ``chosen`` are the plants
+    of a goal that is sized, and ``sizes`` their problems, None where nothing is sized.
     """
 
     inputs: Inputs
@@ -132,9 +154,9 @@ class _Year:
     chosen: GoalPlants | None
     designs: Designs
     unit: FloatArray
-    flows: tuple[DispatchResult, DispatchResult, DispatchResult]
-    unmeasured: DispatchResult
+    runs: YearRuns
     states: tuple[State, State, State]
+    shifting: Shifting | None
     findings: tuple[Finding, ...]
 
     @property
@@ -148,36 +170,40 @@ class _Year:
         return self.audit.load_before, self.audit.load_after
 
 
-def _year(inputs: Inputs, *, with_sizing: bool) -> _Year:
+def _year(inputs: Inputs, *, with_sizing: bool, progress: Progress) -> _Year:
     site = inputs.site
     rate = exchange_rate(site.site.country, site.finance.exchange_rate)
     factor = carbon_basis(inputs)
     tariff = tariff_for(site, inputs.tariff)
+    progress("audit")
     audited = run_audit(inputs)
     before, after = audited.load_before, audited.load_after
+    progress("sun")
     weather = inputs.weather or packaged_weather(site)
     solar, models = solar_of(inputs, weather, after)
     supply = supply_of(site, after, air_on(weather, after), tariff, inputs.outages)
     # The problems draw years of weather: a quarter of the time of a study that sizes nothing.
+    progress("year")
     searched = _is_sized(site)
     sun = (solar, models)
     sizes = sizing_pair(inputs, audited, sun, weather, tariff, rate) if with_sizing or searched else None
     tariff = fuel_at_site(tariff, supply)
     chosen = sized_goal(*sizes) if sizes and searched else None
-    designs = _designs(site, before, after, solar, chosen)
+    designs = designs_of(site, before, after, solar, chosen)
     unit = yield_on(solar.unit.kw_per_kwp, after)
-    today, measured = run_plant(before, unit, 0.0, supply), run_plant(after, unit, 0.0, supply)
-    with_pv = run_plant(after, unit, designs.after_measures.pv_kwp, stored_by(supply, site, chosen, "after"))
-    unmeasured = run_plant(before, unit, designs.before_measures.pv_kwp, stored_by(supply, site, chosen, "before"))
-    priced = (tariff, inputs.spot_price)
+    runs = year_runs(inputs, audited, unit, designs, supply, chosen)
+    today, measured, with_pv = runs.flows
+    priced, inverter_kw = (tariff, inputs.spot_price), designs.after_measures.inverter_kw
     states = (
-        _state("today", site, priced, before, today, 0.0, rate, factor),
-        _state("after_measures", site, priced, after, measured, 0.0, rate, factor),
-        _state("after_pv", site, priced, after, with_pv, designs.after_measures.inverter_kw, rate, factor),
+        _state("today", site, priced, runs.loads[0], today, 0.0, rate, factor),
+        _state("after_measures", site, priced, runs.loads[1], measured, 0.0, rate, factor),
+        _state("after_pv", site, priced, runs.loads[2], with_pv, inverter_kw, rate, factor),
     )
+    unmoved = bill_of(site, tariff, after, runs.unmoved, inverter_kw, inputs.spot_price)
+    shifting = shifting_of(site, runs, states[2], unmoved, rate, searched=searched)
     grid_stays = supply.grid is not None and site.coverage.goal != "offgrid"
     short = shortage((today, measured, *((with_pv,) if supply.genset or grid_stays else ())), supply.genset_kw)
-    seen = power_factor_findings(after, measured, with_pv)
+    seen = power_factor_findings(after, measured, runs.loads[2], with_pv)
     return _Year(
         inputs=inputs,
         rate=rate,
@@ -192,10 +218,10 @@ def _year(inputs: Inputs, *, with_sizing: bool) -> _Year:
         chosen=chosen,
         designs=designs,
         unit=unit,
-        flows=(today, measured, with_pv),
-        unmeasured=unmeasured,
+        runs=runs,
         states=states,
-        findings=(*rate.findings, *supply.findings, *short, *seen),
+        shifting=shifting,
+        findings=(*rate.findings, *supply.findings, *short, *seen, *(shifting.findings if shifting else ())),
     )
 
 
@@ -212,10 +238,11 @@ def _money(year: _Year) -> Finance:
             designs=year.designs,
             states=year.states,
             rate=year.rate,
-            flows=year.flows,
-            unmeasured=year.unmeasured,
+            flows=year.runs.flows,
+            unmeasured=year.runs.unmeasured,
             storage=(year.chosen.after, year.chosen.before) if year.chosen else None,
             sure=year.solar.uncertainty,
+            shifting=year.shifting,
         )
     )
 
@@ -228,13 +255,14 @@ def _bills(year: _Year) -> Bills | None:
             rate=year.rate,
             states=year.states,
             loads=year.loads,
-            flows=year.flows,
+            flows=year.runs.flows,
             design=year.designs.after_measures,
             unit=year.unit,
             ac_loss_factor=year.solar.unit.array.ac_loss_factor,
             supply=stored_by(year.supply, year.site, year.chosen, "after"),
             spot_price=year.inputs.spot_price,
             storage=year.chosen.after if year.chosen else None,
+            deferral=year.runs.deferral,
         )
     )
 
@@ -251,37 +279,12 @@ def _sizing(year: _Year, built: Solar, sizes: tuple[SizingCase, SizingCase]) -> 
     )
 
 
-def _designs(
-    site: Site, before: LoadProfile, after: LoadProfile, solar: Solar, chosen: GoalPlants | None = None
-) -> Designs:
-    array = solar.unit.array
-    spec = ArraySpec(
-        tilt_deg=array.tilt_deg,
-        azimuth_deg=array.azimuth_deg,
-        dc_ac_ratio=array.dc_ac_ratio,
-        module_efficiency=array.module_efficiency,
-        ground_cover_ratio=array.ground_cover_ratio,
-    )
-
-    def design(load: LoadProfile, kwp: float | None) -> PVDesign:
-        # The yield is summed on the load's own calendar, so that the balance of a leap year closes too.
-        specific = float(yield_on(solar.unit.kw_per_kwp, load).sum()) * load.step_hours
-        ratio = site.coverage.net_ratio if kwp is None else max(kwp, _LEAST_KWP) * specific / load.energy_kwh
-        return annual_net(load.energy_kwh, specific, spec, ratio=ratio)
-
-    first, second = (
-        design(load, None if plant is None else plant.pv_kwp)
-        for load, plant in ((before, chosen.before if chosen else None), (after, chosen.after if chosen else None))
-    )
-    return Designs(before_measures=first, after_measures=second, pv_saved_kwp=first.pv_kwp - second.pv_kwp)
-
-
 def _coverages(year: _Year) -> Coverages:
     return Coverages(
         goal=year.site.coverage.goal,
         ratio=year.site.coverage.asked,
-        after_measures=coverage(year.flows[2]),
-        before_measures=coverage(year.unmeasured),
+        after_measures=coverage(year.runs.flows[2]),
+        before_measures=coverage(year.runs.unmeasured),
     )
 
 

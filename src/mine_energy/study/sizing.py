@@ -8,6 +8,7 @@ from mine_energy.errors import Finding, Infeasible
 from mine_energy.motors import MotorInventory
 from mine_energy.site import Meaning, Site
 from mine_energy.sizing import SizingResult
+from mine_energy.sizing.result import PlantYear
 from mine_energy.sizing.start_current import StartMethod
 from mine_energy.study.plant import Supply
 from mine_energy.study.sizing_case import SizingCase
@@ -22,9 +23,9 @@ from mine_energy.study.sizing_meanings import (
     sized_plant,
     trust_of,
 )
-from mine_energy.study.sizing_result import Sizing
+from mine_energy.study.sizing_result import MeaningResult, Sizing
 from mine_energy.study.sizing_secure import inverters_of, security_of
-from mine_energy.study.sizing_starts import derated_of, starts_of
+from mine_energy.study.sizing_starts import Starts, derated_of, starts_of
 from mine_energy.study.sizing_views import budget_of, frontier_of, map_of, sensitivity_of
 
 _PROOFS: Final = frozenset(
@@ -75,9 +76,87 @@ def run_sizing(
     Infeasible
         No plant reaches the goal, or any meaning.
     """
+    found = _found(after, before, meanings, thorough=thorough, must_reach=must_reach)
+    goal, chosen, offgrid, wished = (found.goal, found.result(found.looked_at), found.result("offgrid"), found.wished)
+    depth = depth_of(after, found.looked_at, chosen) if chosen is not None else Depth()
+    started = starts_of(after, found.checked, found.made[found.checked], inventory, improved)
+    rows = found.rows(after, started)
+    budget, unpaid = budget_of(after, measures_cost)
+    secure = security_of(after, found.checked, found.made[found.checked])
+    said = (
+        *(*after.findings, *_said(found.made, found.looked_at, goal), *depth.findings),
+        *(*started.findings, *secure, *_heights(after, found), *unpaid),
+    )
+    return Sizing(
+        goal=goal,
+        currency=after.site.finance.currency,
+        years=len(after.units),
+        years_drawn=after.drawn,
+        base_case=sized_plant(base_of(found.bases)),
+        meanings=rows,
+        detail=found.looked_at,
+        fuel_saved_l=chosen.fuel_saved_l if chosen is not None else 0.0,
+        trust=trust_of(offgrid.reliability) if offgrid is not None else None,
+        saved=next(row.saved for row in rows if row.key == goal),
+        budget=budget,
+        frontier=frontier_of(after) if offgrid is not None else (),
+        reliability=map_of(after, offgrid) if offgrid is not None else None,
+        fortnight=depth.fortnight,
+        soc_hours=depth.soc_hours,
+        battery_years=depth.battery_years,
+        sensitivity=sensitivity_of(after, goal, wished.plant.money.total) if wished is not None else (),
+        starts=started.starts,
+        derated=derated_of(after, found.made[found.checked]),
+        findings=joined(said),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Found:
+    """The meanings sized on the load after measures, and again on today's.
+
+    ``looked_at`` is the one that is shown in depth, ``checked`` the one whose machines have to start.
+    """
+
+    goal: Meaning
+    made: dict[Meaning, Made]
+    earlier: dict[Meaning, Made]
+    looked_at: Meaning
+    checked: Meaning
+    bases: tuple[PlantYear, ...]
+
+    def result(self, key: Meaning) -> SizingResult | None:
+        """Return the sizing of a meaning; None where no plant reaches it, or nobody asked."""
+        made = self.made.get(key)
+        return made if isinstance(made, SizingResult) else None
+
+    @property
+    def wished(self) -> SizingResult | None:
+        """The sizing of the goal."""
+        return self.result(self.goal)
+
+    def rows(self, after: SizingCase, started: Starts) -> tuple[MeaningResult, ...]:
+        """Return a row for each meaning, the checked one with whether its machines start."""
+        rows = (meaning_of(after, key, made, self.earlier.get(key)) for key, made in self.made.items())
+        return tuple(
+            replace(row, refused=started.refused, starting=started.larger) if row.key == self.checked else row
+            for row in rows
+        )
+
+
+def _found(
+    after: SizingCase, before: SizingCase, meanings: tuple[Meaning, ...], *, thorough: bool, must_reach: bool
+) -> _Found:
+    """Return the meanings sized.
+
+    Raises
+    ------
+    Infeasible
+        No plant reaches the goal, or any meaning.
+    """
     goal = after.site.coverage.goal
     wanted = [key for key in MEANINGS if key == goal or key in meanings]
-    found: dict[Meaning, Made] = {
+    made: dict[Meaning, Made] = {
         # What was asked for has to be reached; the others stand beside it as far as they are.
         key: after.sized(after.goal(key))
         if key == goal and must_reach
@@ -86,53 +165,24 @@ def run_sizing(
     }
     # Least cost promises no coverage: what the measures save of its plant is left to who asks for it.
     again = [key for key in wanted if thorough or key in {goal, *MEANINGS[:3]}]
-    earlier = {key: attempt(before, key, units=False) for key in again}
-    looked_at = detail_of(found, goal)
-    chosen = found[looked_at]
-    depth = depth_of(after, looked_at, chosen) if isinstance(chosen, SizingResult) else Depth()
-    bases = [made.base_case for made in found.values() if isinstance(made, SizingResult)]
+    looked_at = detail_of(made, goal)
+    bases = tuple(one.base_case for one in made.values() if isinstance(one, SizingResult))
     if not bases:
         raise Infeasible("size_least_cost")
-    offgrid = found.get("offgrid")
-    checked: Meaning = "offgrid" if after.equipment.grid is not None and offgrid is not None else looked_at
-    started = starts_of(after, checked, found[checked], inventory, improved)
-    rows = [meaning_of(after, key, made, earlier.get(key)) for key, made in found.items()]
-    rows = [
-        replace(row, refused=started.refused, starting=started.larger) if row.key == checked else row for row in rows
-    ]
-    budget, unpaid = budget_of(after, measures_cost)
-    wished = found[goal]
-    secure = security_of(after, checked, found[checked])
-    plants = [made for key in dict.fromkeys((goal, looked_at)) if isinstance(made := found[key], SizingResult)]
-    heights = inverters_of(
-        after, *(max((getattr(p, n) for p in plants), default=0.0) for n in ("pv_kwp", "battery_kw"))
-    )
-    said = (
-        *(*after.findings, *_said(found, looked_at, goal), *depth.findings),
-        *(*started.findings, *secure, *heights, *unpaid),
-    )
-    return Sizing(
+    return _Found(
         goal=goal,
-        currency=after.site.finance.currency,
-        years=len(after.units),
-        years_drawn=after.drawn,
-        base_case=sized_plant(base_of(bases)),
-        meanings=tuple(rows),
-        detail=looked_at,
-        fuel_saved_l=chosen.fuel_saved_l if isinstance(chosen, SizingResult) else 0.0,
-        trust=trust_of(offgrid.reliability) if isinstance(offgrid, SizingResult) else None,
-        saved=next(row.saved for row in rows if row.key == goal),
-        budget=budget,
-        frontier=frontier_of(after) if isinstance(offgrid, SizingResult) else (),
-        reliability=map_of(after, offgrid) if isinstance(offgrid, SizingResult) else None,
-        fortnight=depth.fortnight,
-        soc_hours=depth.soc_hours,
-        battery_years=depth.battery_years,
-        sensitivity=sensitivity_of(after, goal, wished.plant.money.total) if isinstance(wished, SizingResult) else (),
-        starts=started.starts,
-        derated=derated_of(after, found[checked]),
-        findings=joined(said),
+        made=made,
+        earlier={key: attempt(before, key, units=False) for key in again},
+        looked_at=looked_at,
+        checked="offgrid" if after.equipment.grid is not None and "offgrid" in made else looked_at,
+        bases=bases,
     )
+
+
+def _heights(after: SizingCase, found: _Found) -> tuple[Finding, ...]:
+    """Return what the site's height leaves of the inverters of the goal's plant and of the one looked at."""
+    plants = [one for key in (found.goal, found.looked_at) if (one := found.result(key)) is not None]
+    return inverters_of(after, *(max((getattr(p, n) for p in plants), default=0.0) for n in ("pv_kwp", "battery_kw")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,5 +1,6 @@
 """A plant as a sizing problem: hourly load, weather years, prices through the meter, equipment and its prices."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import inf, isfinite
@@ -39,7 +40,7 @@ from mine_energy.study.sizing_prices import costs_of
 from mine_energy.study.sizing_rules import Equipment, equipment_of, year_air_c
 from mine_energy.study.sizing_trade import prices_of
 from mine_energy.study.yield_models import YieldModels
-from mine_energy.tariffs import ExchangeRate, Tariff, convert
+from mine_energy.tariffs import ExchangeRate, Tariff, convert, with_energy_price
 from mine_energy.units import HOURS_PER_DAY, MINUTES_PER_HOUR
 from mine_energy.weather import Weather, synthesise
 from mine_energy.weather.likeness import climate_of
@@ -80,6 +81,8 @@ class SizingCase:
         What was assumed.
     metered
         The load in its own steps, where these are shorter than an hour: bills are made of them.
+    trade_at
+        Prices and balance as above, with the price of energy multiplied; None without a grid.
     """
 
     site: Site
@@ -97,6 +100,7 @@ class SizingCase:
     per_usd: float
     findings: tuple[Finding, ...]
     metered: Metered | None = None
+    trade_at: Callable[[float], tuple[Prices, Prices, float]] | None = None
 
     @property
     def load_kw(self) -> FloatArray:
@@ -120,13 +124,21 @@ class SizingCase:
             return OffGrid(lpsp=asked.lpsp, percentile=asked.percentile, renewable_share=share, age=asked.age)
         return LeastCost(age=asked.age)
 
+    def at_energy_price(self, factor: float) -> "SizingCase":
+        """Return the problem with the price of energy multiplied: the tariff's of a kWh, what it credits, and fuel."""
+        dearer = replace(self.costs, fuel_price_per_l=self.costs.fuel_price_per_l * factor)
+        if self.trade_at is None:
+            return replace(self, costs=dearer)
+        within, beyond, _ = self.trade_at(factor)
+        return replace(self, costs=dearer, prices=beyond, prices_in_balance=within)
+
     def sized(self, goal: Goal, *, catalogue: bool = True, **changed: Any) -> SizingResult:
         """Return the sizes of a goal; `changed` replaces the load, the yield, costs or prices."""
         given = {**self.arguments(goal), "catalogue": self._units_sold() if catalogue else None, **changed}
         if self.equipment.grid is None or not isinstance(goal, HourlySelf | LeastCost):
             return _allowed([self._sized(goal, given)])
         low, high = given["bounds"].pv_kwp
-        most = min(high, self.balance_kwp * _ROUNDED)
+        most = min(high, self._balance_of(given) * _ROUNDED)
         found: list[SizingResult] = []
         with suppress(Infeasible):
             found.append(self._sized(goal, given))
@@ -138,6 +150,12 @@ class SizingCase:
         if not found:
             return self._sized(goal, given)
         return _allowed(found)
+
+    def _balance_of(self, given: dict[str, Any]) -> float:
+        """Return the array of the annual balance, of a load or a yield that is moved as well."""
+        load = float(np.sum(given["load_kw"])) / float(np.sum(self.load_kw))
+        made = float(np.sum(given["pv_kw_per_kwp"]))
+        return self.balance_kwp * load * float(np.sum(self.unit)) / made if made > 0 else self.balance_kwp
 
     def _units_sold(self) -> Catalogue | None:
         """Return the catalogue without the units of a size that the site fixes."""
@@ -232,7 +250,7 @@ def sizing_cases(
     Parameters
     ----------
     inputs
-        The site file, and the outages it names.
+        The site file, the outages it names and the hourly price of a surplus.
     loads
         Any step; sizing works on hourly means.
     solar
@@ -265,7 +283,13 @@ def sizing_cases(
         parts = equipment_of(site, load, air_c, tariff, inputs.outages)
         costs, ageing, assumed = costs_of(site, tariff, load.energy_kwh / (len(index) / HOURS_PER_DAY), rate)
         traded = parts.grid is not None
-        trade = prices_of(site, own, yield_on(solar.unit.kw_per_kwp, own), tariff, rate) if traded else _NO_TRADE
+        own_unit = yield_on(solar.unit.kw_per_kwp, own)
+
+        def trade_at(factor: float) -> tuple[Prices, Prices, float]:
+            moved = with_energy_price(tariff, factor)
+            return prices_of(site, own, own_unit, moved, rate, inputs.spot_price)
+
+        trade = prices_of(site, own, own_unit, tariff, rate, inputs.spot_price) if traded else _NO_TRADE
         grid = grid_rule(site, own, inputs.outages)[0] if traded and own is not load else None
         return SizingCase(
             site=site,
@@ -283,6 +307,7 @@ def sizing_cases(
             per_usd=convert(1.0, "USD", site.finance.currency, rate),
             findings=(*said, *parts.findings, *assumed),
             metered=None if own is load else Metered(load_kw=own.load_kw.to_numpy(), grid=grid),
+            trade_at=trade_at if traded else None,
         )
 
     return tuple(case(load, own) for load, own in zip(hourly, finer, strict=True))

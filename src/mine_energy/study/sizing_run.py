@@ -66,7 +66,7 @@ def run_sizing_only(inputs: Inputs, *, years: int | None = None, check_lp: bool 
     said = (
         *inputs.findings,
         *rate.findings,
-        *bill_of(site, tariff, load, base, 0.0).findings,
+        *bill_of(site, tariff, load, base, 0.0, inputs.spot_price).findings,
         *(() if supply.grid and site.genset else shortage((base,), supply.genset_kw)),
     )
     made = replace(made, findings=joined((*said, *made.findings)))

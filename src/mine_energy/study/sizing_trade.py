@@ -7,6 +7,7 @@ from math import fsum, inf, isfinite
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from mine_energy.arrays import FloatArray
 from mine_energy.dispatch import DispatchResult, Grid, Sizes, simulate
@@ -26,7 +27,12 @@ _POWER: Final = ("sale", "demand")
 
 
 def prices_of(
-    site: Site, load: LoadProfile, unit: FloatArray, tariff: Tariff, rate: ExchangeRate
+    site: Site,
+    load: LoadProfile,
+    unit: FloatArray,
+    tariff: Tariff,
+    rate: ExchangeRate,
+    spot_price: "pd.Series[float] | None" = None,
 ) -> tuple[Prices, Prices, float]:
     """Return prices of a kWh in and out below and beyond the annual balance, and the array of that balance.
 
@@ -45,6 +51,9 @@ def prices_of(
         In its own steps: hourly means would bill lower peaks, and may put the plant into another class.
     unit
         Shape (n,), output per kWp on the load's steps.
+    spot_price
+        Hourly prices of a surplus, where a file gives them: the settlement needs one in every hour that sells, though
+        the sale itself is left out of what is sized for.
 
     Raises
     ------
@@ -62,7 +71,7 @@ def prices_of(
         """Return the year's bill without some groups of lines; infinite for a plant that no settlement rule covers."""
         kwp = float(flows.pv_kw.max(initial=0.0)) / most_kw_per_kwp
         try:
-            made = bill_of(site, tariff, load, flows, kwp / site.array.dc_ac_ratio)
+            made = bill_of(site, tariff, load, flows, kwp / site.array.dc_ac_ratio, spot_price)
         except Infeasible:
             return inf
         left = fsum(line.amount for line in made.lines if line.group in left_out)

@@ -89,7 +89,8 @@ def sensitivity_of(case: SizingCase, goal: Meaning, annual_cost: float) -> tuple
     """Return what each input that matters moves the cost of the goal's plant by.
 
     Bills of every moved input would take minutes: the prices of the search, by the hour, tell what moves the cost, and
-    what they leave out (power charges, blocks, quarter hours) stays as in the plant's own `annual_cost`.
+    what they leave out (power charges, blocks, quarter hours) stays as in the plant's own `annual_cost`. The price of
+    energy is what the bills are made of: it is moved in the tariff, and the plant sized and billed again as a whole.
     """
     asked = case.goal(goal)
     given = case.arguments(asked)
@@ -108,7 +109,12 @@ def sensitivity_of(case: SizingCase, goal: Meaning, annual_cost: float) -> tuple
             given["pv_kw_per_kwp"],
             case.costs,
             plain.arguments(asked)["prices"],
+            at_energy_price=lambda factor: case.at_energy_price(factor).sized(asked, catalogue=False),
         )
     except Infeasible:
         return ()
-    return tuple(replace(row, low_cost=row.low_cost + rest, high_cost=row.high_cost + rest) for row in rows)
+    return tuple(row if row.key == "energy_price" else _raised(row, rest) for row in rows)
+
+
+def _raised(row: SensitivityRow, rest: float) -> SensitivityRow:
+    return replace(row, low_cost=row.low_cost + rest, high_cost=row.high_cost + rest)

@@ -9,6 +9,7 @@ from mine_energy.tariffs.load import (
     packaged_tariffs,
     parse_tariff,
     tariff_of,
+    with_energy_price,
     with_spot_price,
     with_surcharge,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "reactive_states",
     "tariff_of",
     "with_billing",
+    "with_energy_price",
     "with_spot_price",
     "with_surcharge",
 ]

@@ -116,6 +116,8 @@ def bill(
             *bill_findings(meter, months, ordered, spot_price, self_generator=inverter_kw_ac is not None),
             *([] if holidays else calendar_findings(tariff)),
         ),
+        components=tariff.components,
+        components_month=tariff.components_month,
     )
 
 

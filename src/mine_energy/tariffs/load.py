@@ -225,6 +225,39 @@ def with_surcharge(tariff: Tariff, key: str, *, applied: bool) -> Tariff:
     return tariff.model_copy(update={"surcharge": changed})
 
 
+def with_energy_price(tariff: Tariff, factor: float) -> Tariff:
+    """Return the tariff with every price of an imported kWh multiplied: energy, unit cost with its parts, levies.
+
+    What the tariff derives from them moves along: the credit of a swapped kWh, taxes and contributions, reactive
+    energy charged at D. Power, fixed amounts and the wholesale price of a surplus stay. A set's fuel is no part of it.
+
+    Parameters
+    ----------
+    tariff
+        Any tariff.
+    factor
+        1.2 for 20 % dearer.
+
+    Raises
+    ------
+    ValueError
+        The factor is not above zero.
+    """
+    if not factor > 0:
+        raise ValueError(f"a price cannot be multiplied by {factor}")
+    changes: dict[str, Any] = {
+        name: tuple(one.model_copy(update={"price": one.price * factor}) for one in getattr(tariff, name))
+        for name in ("energy", "levy")
+    }
+    if tariff.components is not None:
+        changes["components"] = tariff.components.times(factor)
+        changes["components_month"] = tuple(month.times(factor) for month in tariff.components_month)
+    if tariff.reactive is not None and tariff.reactive.follows_distribution:
+        moved = tariff.reactive.model_copy(update={"price": tariff.reactive.price * factor})
+        changes["reactive"] = moved
+    return tariff.model_copy(update=changes)
+
+
 def tariff_findings(tariff: Tariff) -> tuple[Finding, ...]:
     """Return what a reader has to know about the tariff itself: age, letters of its prices, taxes left out."""
     found = []

@@ -5,6 +5,7 @@ from math import fsum
 
 from mine_energy.errors import Finding
 from mine_energy.tariffs.charges import LineGroup
+from mine_energy.tariffs.rules import Components, MonthComponents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +143,9 @@ class Bill:
         By how much the power charges may be higher, because maxima of 15 minutes are not known; None where they are.
     findings
         What a reader has to know.
+    components, components_month
+        Parts of the unit cost that the energy was charged at, and of the months that have their own; None where the
+        tariff is not made of parts.
     """
 
     tariff_id: str
@@ -166,6 +170,8 @@ class Bill:
     credit_left: float
     demand_margin_amount: float | None
     findings: tuple[Finding, ...]
+    components: Components | None = None
+    components_month: tuple[MonthComponents, ...] = ()
 
     def amount(self, group: LineGroup) -> float:
         """Return the sum of one family of lines."""

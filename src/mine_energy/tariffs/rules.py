@@ -106,6 +106,11 @@ class Components(Section):
             )
         return self
 
+    def times(self, factor: float) -> Self:
+        """Return the unit cost with all its parts multiplied."""
+        names = ("g", "t", "d", "cv", "pr", "r", "cu_computed", "cu_applied")
+        return self.model_copy(update={name: getattr(self, name) * factor for name in names})
+
 
 class MonthComponents(Components):
     """``[[components_month]]``: the unit cost of some months, where the bills of a year are at hand."""

@@ -18,7 +18,7 @@ class OutOfBounds(ValueError):
     """The problem has no optimum.
 
     No sizes within their bounds do what it asks, a size that pays for itself has no upper bound, or load may be lost
-    and has no price. Other ``ValueError``s of this room are mistakes of ours.
+    and has no price. Any other ``ValueError`` of this room is a mistake of ours.
     """
 
 
