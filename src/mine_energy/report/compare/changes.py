@@ -7,6 +7,7 @@ from math import isclose
 from typing import Any, Final
 
 from mine_energy.messages import Language
+from mine_energy.report.compare.beyond import further_facts
 from mine_energy.report.compare.facts import GROUPS, Fact, Group, Section, Value, text
 from mine_energy.report.compare.given import given_facts, price_facts
 from mine_energy.report.compare.outcome import result_facts
@@ -17,6 +18,27 @@ _SAME: Final = 1e-9
 """Files hold nine decimals: what differs by less is the same figure of another machine."""
 _DIGITS: Final = range(3, 13)
 _DECIMALS: Final = range(10)
+_SMALL: Final = 0.01
+_DECIDE: Final = frozenset(
+    (
+        *(("states", f"{state}.cost_per_year") for state in ("today", "after_measures", "after_pv")),
+        ("states", "today.load_kwh"),
+        ("states", "after_pv.import_kwh"),
+        ("states", "after_pv.genset_kwh"),
+        ("states", "after_pv.investment"),
+        ("states", "after_pv.location_t_co2e"),
+        ("states", "after_pv.scope1_t_co2e"),
+        ("sizes", "after_measures.pv_kwp"),
+        ("money", "both.npv_base"),
+        ("money", "both.simple_payback_years"),
+        ("plan", "left"),
+    )
+)
+"""What a reader asks for first."""
+_BY_SIZE: Final = frozenset(
+    ("site", "inventory", "tariff", "factors", "finance", "savings", "plan", "lender", "scope3")
+)
+"""Groups without an order of their own: the largest change stands first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +72,17 @@ class Change:
         first, second = _number(self.before.value), _number(self.after.value)
         if self.before.share or self.before.unit == "°" or _is_name(self.key) or not first or second is None:
             return None
-        return (second - first) / abs(first)
+        # A change of sign has no meaning as a share: a loss of 10 after a gain of 5 is no fall by 300 %.
+        return (second - first) / abs(first) if first * second >= 0 and not _is_place(self.key) else None
+
+    @property
+    def importance(self) -> float:
+        """How far the two are apart, 0 to 1: the difference over the larger one; what is no number, or new, is 1."""
+        first, second = (None if fact is None else _number(fact.value) for fact in (self.before, self.after))
+        if first is None or second is None or _is_name(self.key) or _is_place(self.key):
+            return 1.0
+        largest = max(abs(first), abs(second))
+        return min(abs(second - first) / largest, 1.0) if largest else 0.0
 
     def shown(self, w: Writer) -> tuple[str, str]:
         """Return both values in words, with as many digits as it takes to see that they differ."""
@@ -63,7 +95,7 @@ class Change:
 
 
 def changes(before: Study, after: Study, language: Language) -> tuple[Change, ...]:
-    """Return what differs between two studies, in the order of the groups and of the second study.
+    """Return what differs between two studies, group by group; the largest change first where a group has no order.
 
     Parameters
     ----------
@@ -76,7 +108,12 @@ def changes(before: Study, after: Study, language: Language) -> tuple[Change, ..
     first, second = _facts(before, w), _facts(after, w)
     found = [*_differing(first, second), *_whole_parts(first, second)]
     order = {name: position for position, name in enumerate(GROUPS)}
-    return tuple(sorted(found, key=lambda change: order[change.group]))
+    return tuple(sorted(found, key=lambda change: (order[change.group], *_rank(change))))
+
+
+def _rank(change: Change) -> tuple[float, ...]:
+    """Return the place within a group: what only one study has before what is another number."""
+    return (-change.importance,) if change.group in _BY_SIZE else ()
 
 
 def changes_document(found: Sequence[Change]) -> list[dict[str, Any]]:
@@ -89,6 +126,7 @@ def changes_document(found: Sequence[Change]) -> list[dict[str, Any]]:
             "label": change.label,
             "before": _plain(change.before),
             "after": _plain(change.after),
+            "importance": round(change.importance, 6),
         }
         for change in found
     ]
@@ -102,7 +140,7 @@ _Named = Mapping[tuple[Group, str], Fact]
 
 
 def _facts(study: Study, w: Writer) -> _Named:
-    facts = chain(given_facts(study, w), price_facts(study, w), result_facts(study, w))
+    facts = chain(given_facts(study, w), price_facts(study, w), result_facts(study, w), further_facts(study, w))
     return {(fact.group, fact.key): fact for fact in facts}
 
 
@@ -158,6 +196,25 @@ def _is_name(key: str) -> bool:
     """Whether a number names something: a year of the calendar, the seed of a series."""
     last = key.rpartition(".")[2]
     return (last.endswith("year") and not last.endswith("per_year")) or last.endswith("seed")
+
+
+def _is_place(key: str) -> bool:
+    """Whether a number is a coordinate: its share of another says nothing."""
+    return key.rpartition(".")[2] in {"latitude", "longitude"}
+
+
+def main_changes(found: Sequence[Change], most: int = 6) -> tuple[Change, ...]:
+    """Return what a reader has to see first: the results that decide and that moved most, at least by a hundredth.
+
+    Parameters
+    ----------
+    found
+        Of :func:`changes`.
+    most
+        How many at most.
+    """
+    named = [change for change in found if (change.group, change.key) in _DECIDE and change.importance >= _SMALL]
+    return tuple(sorted(named, key=lambda change: -change.importance)[:most])
 
 
 def _shown(fact: Fact | None, w: Writer, digits: int) -> str:

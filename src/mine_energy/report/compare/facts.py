@@ -25,7 +25,11 @@ Group = Literal[
     "coverage",
     "savings",
     "money",
+    "lender",
     "carbon",
+    "scope3",
+    "plan",
+    "bands",
 ]
 GROUPS: Final[Mapping[Group, Section]] = {
     "program": "inputs",
@@ -42,7 +46,11 @@ GROUPS: Final[Mapping[Group, Section]] = {
     "coverage": "results",
     "savings": "results",
     "money": "results",
+    "lender": "results",
     "carbon": "results",
+    "scope3": "results",
+    "plan": "results",
+    "bands": "results",
 }
 """Groups in the order in which they are shown, each in its section."""
 

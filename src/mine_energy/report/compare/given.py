@@ -119,8 +119,11 @@ def _factor(key: str, factor: Factor | None, w: Writer) -> Iterator[Fact]:
 def _assumptions(study: Study, w: Writer) -> Iterator[Fact]:
     money = study.finance
     yield _fact("finance", "currency", money.currency, w)
-    yield _fact("finance", "exchange_rate", money.exchange_rate_per_usd, w)
+    local = next((one for one in (study.states[0].bill.currency, money.currency) if one != "USD"), "")
+    yield _fact("finance", "exchange_rate", money.exchange_rate_per_usd, w, f"{local}/USD" if local else "")
     for one in money.both.assumptions:
         label = w.word("assumption", one.key)
         name = f"assumption.{one.key}"
-        yield Fact(group="finance", key=name, label=label, value=one.value, unit=one.unit, exact=True)
+        yield Fact(
+            group="finance", key=name, label=label, value=one.value, unit=w.word("money_unit", one.unit), exact=True
+        )

@@ -7,7 +7,8 @@ from mine_energy.pv import AreaResult, Connection, Orientation, Performance, Str
 from mine_energy.report.chapters.array_strings import area_rows
 from mine_energy.report.chapters.washing import COLUMNS
 from mine_energy.report.electrical import connected, electrical_warnings, limits, protections
-from mine_energy.report.workbook.book import Area, Book, Column, Content, Sheet, Style
+from mine_energy.report.workbook.book import Area, Book, Column, Content, Sheet
+from mine_energy.report.workbook.looks import Style
 from mine_energy.study import Study
 
 _GAP: Final = 3
@@ -24,7 +25,7 @@ _FIGURES: Final = (
 
 def array(book: Book, study: Study) -> None:
     """Write the sheet: one table under the other, of what the study has."""
-    solar, sheet = study.solar, book.sheet("array")
+    solar, sheet = study.solar, book.sheet("array", blocks=True)
     parts: list[Callable[[int], Area]] = []
     if solar.uncertainty is not None:
         sure = solar.uncertainty
@@ -60,7 +61,7 @@ def _columns(headings: Sequence[str], style: str = "two") -> list[Column]:
     first, *rest = headings
     return [
         Column(heading=first, width=_FIRST, style="text"),
-        *(Column(heading=heading, width=_REST, style="one" if style == "one" else "two") for heading in rest),
+        *(Column(heading=heading, width=_REST, style="one" if style == "one" else "auto") for heading in rest),
     ]
 
 
@@ -80,7 +81,8 @@ def _exceedance(sheet: Sheet, sure: YieldUncertainty, top: int) -> Area:
         rows.append((period, one.p50, one.p75, one.p90, one.p99))
     area = sheet.table(top, columns, rows)
     for column, key in enumerate(("p50", "p75", "p90", "p99"), 1):
-        sheet.named(f"yield_{key}_kwh_per_kwp", area.top, column)
+        about = f"{w.text('exceedance.caption')}: {w.text(f'exceedance.{key}')}"
+        sheet.named(f"yield_{key}_kwh_per_kwp", (area.top, column), about, "kWh/kWp")
     return area
 
 
@@ -92,7 +94,7 @@ def _components(sheet: Sheet, sure: YieldUncertainty, top: int) -> Area:
         Column(heading=w.text("exceedance.up"), unit="%", width=_REST, style="percent"),
         Column(heading=w.text("exceedance.averages"), width=_REST, style="text"),
         Column(heading=w.label("confidence"), width=_REST, style="text"),
-        Column(heading=w.label("source"), width=60, style="text"),
+        Column(heading=w.label("source"), style="text"),
     ]
     rows = [
         (
@@ -196,7 +198,7 @@ def _list(sheet: Sheet, heading: str, lines: Sequence[str], top: int) -> Area:
 def _map(sheet: Sheet, found: Orientation, top: int) -> Area:
     w = sheet.book.w
     columns = [
-        Column(heading=w.text(f"orientation.caption_{found.objective}"), unit=w.label("tilt_deg"), width=_FIRST),
+        Column(heading=w.text(f"workbook_array.map_{found.objective}"), unit=w.label("tilt_deg"), width=_FIRST),
         *(
             Column(heading=f"{azimuth:g}°", unit="kWh/kWp", width=_REST if place < 6 else 9, style="whole")
             for place, azimuth in enumerate(found.azimuths_deg)

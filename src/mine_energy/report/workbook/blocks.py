@@ -49,7 +49,9 @@ def write(
         sheet.put(top + 1, column, heading, "heading")
     for offset, contents in enumerate(rows):
         for column, content in enumerate(contents):
-            style = styles[min(column, len(styles) - 1)]
-            sheet.put(top + 2 + offset, column, content, "text" if isinstance(content, str) else style)
+            style = "indent" if column else "text"
+            if not isinstance(content, str):
+                style = styles[min(column, len(styles) - 1)]
+            sheet.put(top + 2 + offset, column, content, style)
     first = top + 2
     return Rows(top=first, bottom=first + len(rows) - 1, after=first + len(rows) + 1)

@@ -1,4 +1,4 @@
-"""What every sheet of the workbook shares: formats, print set-up, tables with a row of units, formulas, named cells.
+"""What every sheet of the workbook shares: tables with a row of units, formulas, named cells.
 
 Every text is written as text, so that nothing a user typed can become a formula; every formula carries the value that
 Python computed, so that a program that does not recalculate shows the same figures.
@@ -6,15 +6,17 @@ Python computed, so that a program that does not recalculate shows the same figu
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from mine_energy.report.format import Writer
+from mine_energy.report.workbook.looks import FORMATS, HEADINGS, Style, by_size
+from mine_energy.report.workbook.paper import Fitting, print_set_up
 
 _CREATED: Final = datetime(2025, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Creation date of every workbook: the same study gives the same bytes."""
@@ -26,35 +28,7 @@ _OPTIONS: Final = {
     "strings_to_numbers": False,
 }
 _DECIMALS: Final = 9
-_A4: Final = 9
-_HEADING_HEIGHT: Final = 32
-
-Style = Literal["text", "wrap", "whole", "one", "two", "three", "six", "percent", "time", "total", "plain", "indent"]
-_FORMATS: Final[Mapping[Style, dict[str, Any]]] = {
-    "text": {},
-    "plain": {},
-    "wrap": {"text_wrap": True, "valign": "top"},
-    "whole": {"num_format": "#,##0"},
-    "one": {"num_format": "#,##0.0"},
-    "two": {"num_format": "#,##0.00"},
-    "three": {"num_format": "#,##0.000"},
-    "six": {"num_format": "0.000000"},
-    "percent": {"num_format": "0.0%"},
-    "time": {"num_format": "yyyy-mm-dd hh:mm", "align": "left"},
-    "total": {"num_format": "#,##0", "bold": True, "top": 1},
-    "indent": {"indent": 1},
-}
-_TITLE: Final = {"bold": True, "font_size": 14, "font_color": "#00557F"}
-_HEADING: Final = {
-    "bold": True,
-    "text_wrap": True,
-    "valign": "bottom",
-    "bg_color": "#00557F",
-    "font_color": "#FFFFFF",
-    "border": 1,
-}
-_UNIT: Final = {"italic": True, "font_color": "#55626A", "bg_color": "#F3F6F7", "border": 1}
-_NOTE: Final = {"text_wrap": True, "valign": "top", "font_color": "#55626A"}
+_SHARE_DECIMALS: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +39,30 @@ class Formula:
     value: float | str
 
 
-Content = str | float | datetime | Formula | None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A number that a reader may change, and that formulas follow: drawn apart from results.
+
+    Parameters
+    ----------
+    value
+        As the study has it.
+    share
+        Whether amounts are multiplied with it: it then keeps twelve decimals.
+    """
+
+    value: float
+    share: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Soft:
+    """A word that says that a value is assumed, reconstructed or invented; drawn apart."""
+
+    text: str
+
+
+Content = str | float | datetime | Formula | Given | Soft | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +74,14 @@ class Column:
     heading, unit
         First and second header row.
     width
-        In characters.
+        In characters, at least; a text that is longer makes its column wider.
     style
-        Of its cells.
+        Of its cells; ``wrap`` breaks texts at the width.
     """
 
     heading: str
     unit: str = ""
-    width: float = 14
+    width: float = 11
     style: Style = "whole"
 
 
@@ -120,6 +117,27 @@ def cell(row: int, column: int) -> str:
     return str(xl_rowcol_to_cell(row, column))
 
 
+def fixed(row: int, column: int) -> str:
+    """Return the address of a cell, zero-based, that stays when a formula is copied."""
+    return str(xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True))
+
+
+def elsewhere(sheet: str, row: int, column: int) -> str:
+    """Return the address of a cell, zero-based, for formulas on other sheets."""
+    return f"{quoted(sheet)}!{fixed(row, column)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A named cell: what it is called, what it holds, in which unit, and where it stands."""
+
+    name: str
+    about: str
+    unit: str
+    sheet: str
+    place: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Book:
     """A workbook in the making.
@@ -132,86 +150,112 @@ class Book:
         Where its bytes go.
     w
         Writes texts.
+    plant
+        Name of the plant, at the head of every page.
     formats
         Formats of cells by style, and of titles, headings, units and notes.
+    sheets, names
+        Sheets and named cells so far.
     """
 
     file: Any
     stream: io.BytesIO
     w: Writer
+    plant: str
     formats: Mapping[str, Any]
+    sheets: list["Sheet"] = field(default_factory=list)
+    names: list[Name] = field(default_factory=list)
 
-    def sheet(self, key: str, *, portrait: bool = False) -> "Sheet":
-        """Add a sheet with its name in the reader's language, ready to print on A4."""
+    def sheet(self, key: str, *, portrait: bool = False, blocks: bool = False) -> "Sheet":
+        """Add a sheet with its name in the reader's language; `blocks` where several tables share its columns."""
         name = self.w.text(f"workbook.sheet.{key}")
         page = self.file.add_worksheet(name)
-        page.set_paper(_A4)
-        if not portrait:
-            page.set_landscape()
-        page.fit_to_pages(1, 0)
-        page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        page.set_footer("&L&A&R&P / &N")
         page.hide_gridlines(2)
-        return Sheet(book=self, page=page, name=name)
+        made = Sheet(book=self, page=page, name=name, fitting=Fitting(portrait=portrait, blocks=blocks))
+        self.sheets.append(made)
+        return made
 
     def bytes(self) -> bytes:
-        """Close the workbook and return its content."""
+        """Give every sheet its widths, heights and print set-up; close the workbook and return its content."""
+        for sheet in self.sheets:
+            print_set_up(sheet.page, sheet.fitting, self.w, self.plant)
         self.file.close()
         return self.stream.getvalue()
 
 
-def new_book(w: Writer, title: str) -> Book:
+def new_book(w: Writer, plant: str) -> Book:
     """Return an empty workbook."""
     stream = io.BytesIO()
     file = xlsxwriter.Workbook(stream, _OPTIONS)
-    file.set_properties({"created": _CREATED, "title": title, "comments": w.text("title")})
+    file.set_properties({"created": _CREATED, "title": plant, "comments": w.text("title")})
     file.set_calc_mode("auto")
-    made: dict[str, Any] = {name: file.add_format(properties) for name, properties in _FORMATS.items()}
-    extra = {"title": _TITLE, "heading": _HEADING, "unit": _UNIT, "note": _NOTE}
-    made |= {name: file.add_format(properties) for name, properties in extra.items()}
-    return Book(file=file, stream=stream, w=w, formats=made)
+    looks = {**FORMATS, **HEADINGS}
+    made: dict[str, Any] = {name: file.add_format(properties) for name, properties in looks.items()}
+    return Book(file=file, stream=stream, w=w, plant=plant, formats=made)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sheet:
-    """One sheet of a :class:`Book`."""
+    """One sheet of a :class:`Book`.
+
+    Parameters
+    ----------
+    book, page, name
+        Whose, the xlsxwriter worksheet, and what it is called.
+    fitting
+        What its widths, heights and pages follow from.
+    """
 
     book: Book
     page: Any
     name: str
+    fitting: Fitting
 
     def put(self, row: int, column: int, content: Content, style: str = "text") -> None:
         """Write one cell by the type of its content: a text is a text, whatever it begins with."""
-        form = self.book.formats[style]
+        if isinstance(content, Soft):
+            style, content = "soft", content.text
+        shown = content.value if isinstance(content, Formula | Given) else content
+        if style == "auto":
+            style = by_size(shown) if isinstance(shown, int | float) else "text"
+        self.fitting.seen(row, column, shown, style)
+        form = self.book.formats[f"{style}_given" if isinstance(content, Given) else style]
         if isinstance(content, Formula):
             value = content.value if isinstance(content.value, str) else rounded(content.value)
             self.page.write_formula(row, column, content.text, form, value)
         elif isinstance(content, str):
-            self.page.write_string(row, column, content, form)
+            self._text(row, column, content, style)
         elif isinstance(content, datetime):
             self.page.write_datetime(row, column, content, form)
+        elif isinstance(content, Given):
+            decimals = _SHARE_DECIMALS if content.share else _DECIMALS
+            self.page.write_number(row, column, rounded(content.value, decimals), form)
         elif content is not None:
             self.page.write_number(row, column, rounded(content), form)
         elif style == "total":
             self.page.write_blank(row, column, None, form)
 
+    def _text(self, row: int, column: int, content: str, style: str) -> None:
+        if style in {"text", "indent", "plain"} and self.fitting.too_long(column, content):
+            style = "wrap"
+        self.page.write_string(row, column, content, self.book.formats[style])
+
     def title(self, row: int, text: str) -> None:
         """Write a title."""
         self.put(row, 0, text, "title")
 
-    def note(self, row: int, text: str, columns: int, height: float = 30) -> None:
-        """Write a sentence across some columns."""
+    def note(self, row: int, text: str, columns: int) -> None:
+        """Write a sentence across some columns, as high as it needs."""
         self.page.merge_range(row, 0, row, columns - 1, "", self.book.formats["note"])
-        self.put(row, 0, text, "note")
-        self.page.set_row(row, height)
+        self.page.write_string(row, 0, text, self.book.formats["note"])
+        self.fitting.noted(row, text, columns)
 
     def table(self, top: int, columns: Sequence[Column], rows: Sequence[Sequence[Content]]) -> Area:
         """Write two header rows (names, units) and the rows below them; return where the rows stand."""
         for index, column in enumerate(columns):
             self.put(top, index, column.heading, "heading")
             self.put(top + 1, index, column.unit, "unit")
-            self.page.set_column(index, index, column.width)
-        self.page.set_row(top, _HEADING_HEIGHT)
+            self.fitting.at_least(index, column.width, wraps=column.style == "wrap")
         for offset, contents in enumerate(rows):
             for index, content in enumerate(contents):
                 self.put(top + 2 + offset, index, content, columns[index].style)
@@ -231,12 +275,19 @@ class Sheet:
                 content = Formula(text=f"=SUM({area.cells(index)})", value=sums[index])
             self.put(row, index, content, "total")
 
-    def named(self, name: str, row: int, column: int) -> None:
-        """Give a cell a name that other workbooks and formulas can use."""
-        place = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
-        self.book.file.define_name(name, f"={quoted(self.name)}!{place}")
+    def named(self, name: str, place: tuple[int, int], about: str, unit: str = "") -> None:
+        """Give a cell a name that other workbooks and formulas can use, and say in the guide what it holds."""
+        self.book.file.define_name(name, f"={elsewhere(self.name, *place)}")
+        self.book.names.append(Name(name=name, about=about, unit=unit, sheet=self.name, place=cell(*place)))
+
+    def chart(self, chart: Any, place: tuple[int, int], title: str, size: tuple[int, int]) -> None:
+        """Put a chart on the sheet, with its title and the same as its alternative text."""
+        chart.set_title({"name": title, "name_font": {"size": 11}})
+        chart.set_size({"width": size[0], "height": size[1]})
+        self.page.insert_chart(*place, chart, {"description": title, "object_position": 2})
+        self.fitting.drawn(place[1], size[0])
 
 
-def rounded(value: float) -> float:
+def rounded(value: float, decimals: int = _DECIMALS) -> float:
     """Return a number as ``study.json`` holds it: nine decimals and no negative zero."""
-    return float(np.round(value, _DECIMALS)) + 0.0
+    return float(np.round(value, decimals)) + 0.0

@@ -6,7 +6,7 @@ from mine_energy.emissions import AvoidedEmissions, Factor, MarketLine
 from mine_energy.report.chapters.carbon_factors import FactorList, factor_list
 from mine_energy.report.figures import first_scope_t, off_grid, state_names
 from mine_energy.report.workbook import blocks, carbon_around
-from mine_energy.report.workbook.book import Book, Column, Content, Formula, Sheet, cell
+from mine_energy.report.workbook.book import Area, Book, Column, Content, Formula, Sheet, cell
 from mine_energy.study import Study
 from mine_energy.units import KWH_PER_MWH
 
@@ -20,28 +20,30 @@ _IMPORTS, _LOCATION, _MARKET = 2, 3, 4
 def carbon(book: Book, study: Study) -> None:
     """Write the sheet: the states on top, what rests on them below, the factors at the end."""
     w = book.w
-    sheet = book.sheet("footprint")
+    sheet = book.sheet("footprint", blocks=True)
     factors = factor_list(study, w)
     columns = [
         Column(heading=w.text("quantity"), width=46, style="text"),
-        *(Column(heading=name, width=17, style="two") for name in state_names(w)),
+        *(Column(heading=name, width=17, style="auto") for name in state_names(w)),
         Column(heading=w.label("unit"), width=14, style="indent"),
-        Column(heading=w.text("carbon.factor"), unit="t/MWh", width=12, style="six"),
+        Column(heading=w.text("carbon.factor"), unit="t/MWh", width=12, style="plain"),
         Column(heading=w.text("carbon.number"), width=9, style="indent"),
-        Column(heading=w.text("carbon.kind"), width=46, style="indent"),
+        Column(heading=w.text("carbon.kind"), width=30, style="indent"),
     ]
     rows = _rows(study, book, factors)
     area = sheet.table(0, columns, rows)
     sheet.page.freeze_panes(area.top, 1)
     for index, state in enumerate(study.states, 1):
-        sheet.named(f"{state.key}_scope2_location", _LOCATION, index)
-        sheet.named(f"{state.key}_scope2_market", _MARKET, index)
+        name = state_names(w)[index - 1]
+        for key, row in (("location", _LOCATION), ("market", _MARKET)):
+            about = f"{w.label(f'{key}_t_co2e')}: {name}"
+            sheet.named(f"{state.key}_scope2_{key}", (row, index), about, "t CO₂e")
     row = _notes(sheet, study, area.bottom + 2)
     row = _lines(sheet, study, factors, row)
     row = _cut(sheet, study, row)
     row = _avoided(sheet, study, factors, row)
     row = carbon_around.around(sheet, study, factors, row)
-    _factors(sheet, factors, row)
+    _chart(sheet, area, _factors(sheet, factors, row), study)
 
 
 def _rows(study: Study, book: Book, factors: FactorList) -> list[Sequence[Content]]:
@@ -94,7 +96,7 @@ def _notes(sheet: Sheet, study: Study, row: int) -> int:
     today = study.scope2.today
     if any(finding.key == "emissions_no_residual_mix" for finding in today.findings):
         country = w.word("country", today.country)
-        sheet.note(row, w.text("carbon.no_residual", country=country), _WIDTH, height=45)
+        sheet.note(row, w.text("carbon.no_residual", country=country), _WIDTH)
         row += 1
     return row + 1
 
@@ -145,7 +147,7 @@ def _lines(sheet: Sheet, study: Study, factors: FactorList, top: int) -> int:
         factor = known.factor
         rows.append([name, *energies, "kWh", factor.value, factors.name(factor), _kind(factor, sheet.book)])
     headings = [w.text("carbon.instrument"), *state_names(w), w.label("unit"), w.text("carbon.factor")]
-    styles = ("text", "two", "two", "two", "indent", "six", "indent", "indent")
+    styles = ("text", "auto", "auto", "auto", "indent", "plain", "indent", "indent")
     done = blocks.write(sheet, top, w.text("carbon.lines"), headings, rows, styles)
     if done.top != _lines_top(study):
         raise AssertionError(f"lines of the market-based method begin in row {done.top}")
@@ -168,7 +170,7 @@ def _cut(sheet: Sheet, study: Study, top: int) -> int:
         )
         rows.append([w.label(key), *cuts, "t CO₂e"])
     headings = [w.text("carbon.method"), *(w.text(f"carbon.by_{key}") for key in ("measures", "pv", "both"))]
-    styles = ("text", "two", "two", "two", "indent")
+    styles = ("text", "auto", "auto", "auto", "indent")
     return blocks.write(sheet, top, w.text("carbon.cut"), [*headings, w.label("unit")], rows, styles).after
 
 
@@ -188,10 +190,11 @@ def _avoided(sheet: Sheet, study: Study, factors: FactorList, top: int) -> int:
         w.text("carbon.number"),
         w.text("carbon.kind"),
     ]
-    styles = ("text", "two", "indent", "two", "indent", "six", "indent", "indent")
+    styles = ("text", "auto", "indent", "auto", "indent", "plain", "indent", "indent")
     done = blocks.write(sheet, top, w.text("carbon.avoided_title"), headings, rows, styles)
     for place, one in enumerate(found):
-        sheet.named(f"avoided_{one.basis}", done.top + place, 1)
+        about = f"{w.text('carbon.avoided_title')}: {w.word('avoided_basis', one.basis)}"
+        sheet.named(f"avoided_{one.basis}", (done.top + place, 1), about, "t CO₂e")
     sheet.note(done.after - 1, w.text("carbon.avoided_box"), _WIDTH)
     return done.after + 1
 
@@ -210,7 +213,7 @@ def _avoided_row(one: AvoidedEmissions, sheet: Sheet, factors: FactorList, row: 
     ]
 
 
-def _factors(sheet: Sheet, factors: FactorList, top: int) -> None:
+def _factors(sheet: Sheet, factors: FactorList, top: int) -> int:
     w = sheet.book.w
     keys = ("use", "factor", "gwp", "kind")
     headings = [*(w.text(f"carbon.{key}") for key in keys), *(w.label(key) for key in ("year", "confidence"))]
@@ -227,6 +230,29 @@ def _factors(sheet: Sheet, factors: FactorList, top: int) -> None:
         ]
         for place, (_, row) in enumerate(factors.rows, 1)
     ]
-    styles = ("text", "six", *["indent"] * 6)
+    styles = ("text", "plain", *["indent"] * 6)
     shown = [*headings, w.text("carbon.number"), w.label("source")]
-    blocks.write(sheet, top, w.text("carbon.factors_title"), shown, rows, styles)
+    return blocks.write(sheet, top, w.text("carbon.factors_title"), shown, rows, styles).after
+
+
+def _chart(sheet: Sheet, area: Area, top: int, study: Study) -> None:
+    """Draw Scope 2 of the three states by both methods, and off-grid the fuel's Scope 1; below the tables."""
+    rows = {_LOCATION: "#0072B2", _MARKET: "#56B4E9"}
+    if off_grid(study):
+        rows = {area.bottom: "#D55E00", **rows}
+    chart = sheet.book.file.add_chart({"type": "column"})
+    for row, colour in rows.items():
+        chart.add_series(
+            {
+                "name": [sheet.name, row, 0],
+                "categories": [sheet.name, area.top - 2, 1, area.top - 2, 3],
+                "values": [sheet.name, row, 1, row, 3],
+                "fill": {"color": colour},
+                "border": {"color": "#1C262B"},
+                "data_labels": {"value": True, "num_format": "#,##0.0"},
+                "gap": 60,
+            }
+        )
+    chart.set_legend({"position": "bottom"})
+    chart.set_y_axis({"name": "t CO₂e", "num_format": "#,##0", "major_gridlines": {"visible": True}})
+    sheet.chart(chart, (top, 0), sheet.book.w.text("workbook_carbon.chart"), (560, 320))

@@ -10,7 +10,7 @@ from mine_energy.study import Study
 from mine_energy.study.carbon_result import Carbon
 from mine_energy.units import KG_PER_T, KWH_PER_MWH
 
-_THREE = ("text", "two", "two", "two", "indent", "six", "indent", "indent")
+_THREE = ("text", "auto", "auto", "auto", "indent", "plain", "indent", "indent")
 Part = Callable[[Sheet, Study, Carbon, FactorList, int], int]
 
 
@@ -44,7 +44,7 @@ def _lifetime(sheet: Sheet, study: Study, carbon: Carbon, factors: FactorList, t
     ]
     headings = ["", *(w.text(f"carbon.lifetime_{name}") for name in names), w.label("unit")]
     title = w.text("workbook_carbon.lifetime", years=found.years)
-    return blocks.write(sheet, top, title, headings, rows, ("text", "three", "three", "three", "indent")).after
+    return blocks.write(sheet, top, title, headings, rows, ("text", "auto", "auto", "auto", "indent")).after
 
 
 def _category3(sheet: Sheet, study: Study, carbon: Carbon, factors: FactorList, top: int) -> int:
@@ -117,7 +117,7 @@ def _change(sheet: Sheet, study: Study, carbon: Carbon, factors: FactorList, top
     ]
     headings = ["", f"{w.text('carbon.imports')} (kWh)", "t/MWh", "t CO₂e", w.label("unit")]
     title = w.text("carbon.change_title", base_year=found.base_year, year=found.year)
-    return blocks.write(sheet, top, title, headings, rows, ("text", "two", "three", "two", *["indent"] * 3)).after
+    return blocks.write(sheet, top, title, headings, rows, ("text", "auto", "auto", "auto", *["indent"] * 3)).after
 
 
 def _effect(name: str, text: str, value: float) -> Sequence[Content]:
@@ -192,7 +192,7 @@ def _checks(sheet: Sheet, study: Study, carbon: Carbon, factors: FactorList, top
         w.text("carbon.verdict"),
         w.label("source"),
     ]
-    styles = ("text", "three", "three", "three", "indent", "indent", "indent", "indent")
+    styles = ("text", "auto", "auto", "auto", "indent", "indent", "indent", "indent")
     return blocks.write(sheet, top, w.text("carbon.plausibility"), headings, rows, styles).after
 
 
@@ -224,11 +224,11 @@ def _record(sheet: Sheet, study: Study, carbon: Carbon, factors: FactorList, top
         w.text("carbon.evidence_kind"),
         w.text("carbon.document"),
     ]
-    styles = ("text", "two", "indent", "indent", "indent", "indent", "indent", "indent")
+    styles = ("text", "auto", "indent", "indent", "indent", "indent", "indent", "indent")
     done = blocks.write(sheet, top, w.text("carbon.evidence"), headings, rows, styles)
     for offset, (name, content) in enumerate(_facts(sheet, carbon, done)):
         sheet.put(done.after - 1 + offset, 0, name)
-        sheet.put(done.after - 1 + offset, 1, content, "two")
+        sheet.put(done.after - 1 + offset, 1, content, "auto")
     return done.after + 5
 
 

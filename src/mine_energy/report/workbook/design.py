@@ -21,15 +21,16 @@ def design(book: Book, study: Study) -> None:
     unit = study.solar.unit
     columns = [
         Column(heading=w.text("quantity"), width=44, style="text"),
-        Column(heading=w.text("sun.for_today"), width=16, style="two"),
-        Column(heading=w.text("sun.for_measures"), width=16, style="two"),
+        Column(heading=w.text("sun.for_today"), width=16, style="auto"),
+        Column(heading=w.text("sun.for_measures"), width=16, style="auto"),
         Column(heading=w.label("unit"), width=16, style="indent"),
     ]
     rows = [(w.label(key), getattr(before, key), getattr(after, key), shown) for key, shown in _FIELDS]
     rows.append((w.label("pv_kwh"), before.annual_energy_kwh, after.annual_energy_kwh, f"kWh{w.text('unit.per_year')}"))
     area = sheet.table(0, columns, rows)
     for offset, (key, _) in enumerate(_FIELDS):
-        sheet.named(f"design_{key}", area.top + offset, 2)
+        about = f"{w.label(key)} ({w.text('sun.for_measures')})"
+        sheet.named(f"design_{key}", (area.top + offset, 2), about, _FIELDS[offset][1])
     sheet.page.freeze_panes(area.top, 1)
     chain = [(w.word("pv_step", step.key), step.value, step.factor - 1.0) for step in unit.chain]
     lower = sheet.table(

@@ -2,7 +2,7 @@
 
 from mine_energy.audit import AuditUncertainty, MeasurementStep
 from mine_energy.report.chapters.uncertainty import influence_words
-from mine_energy.report.workbook.book import Book, Column, Content
+from mine_energy.report.workbook.book import Book, Column, Content, Sheet
 from mine_energy.study import Study
 from mine_energy.uncertainty import Band, PartResult
 
@@ -10,7 +10,10 @@ from mine_energy.uncertainty import Band, PartResult
 def reconciliation(book: Book, study: Study) -> None:
     """Write every machine before and after the readings, and how far it had to move."""
     w = book.w
+    if study.inventory is None:
+        return
     sheet = book.sheet("reconciliation")
+    row = _compared(sheet, study)
     before, after = w.text("reconciled.before"), w.text("reconciled.after")
     pairs = (("power", "kW"), ("hours", "h"), ("energy", "kWh"))
     columns = [
@@ -29,17 +32,39 @@ def reconciliation(book: Book, study: Study) -> None:
         Column(heading=f"{w.text('reconciled.hours')}: {w.text('reconciled.moved')}", style="two"),
     ]
     adjusted = study.audit.adjustment
-    rows = [] if adjusted is None else [_part(part, book) for part in adjusted.parts]
-    area = sheet.table(0, columns, rows)
-    sheet.list_view(area, len(columns))
-    if adjusted is None:
-        sheet.put(2, 0, w.text(f"reconciliation.{study.audit.reconciliation.status}"))
-    elif rows:
-        sums = {
-            6: sum(part.energy_before_kwh.p50 for part in adjusted.parts),
-            7: sum(part.energy_after_kwh.p50 for part in adjusted.parts),
-        }
-        sheet.total(area.bottom + 1, w.text("total"), sums, area, len(columns))
+    sheet.page.freeze_panes(0, 1)
+    if adjusted is None or not adjusted.parts:
+        return
+    area = sheet.table(row, columns, [_part(part, book) for part in adjusted.parts])
+    sheet.page.autofilter(area.top - 1, 0, area.bottom, len(columns) - 1)
+    sums = {
+        6: sum(part.energy_before_kwh.p50 for part in adjusted.parts),
+        7: sum(part.energy_after_kwh.p50 for part in adjusted.parts),
+    }
+    sheet.total(area.bottom + 1, w.text("total"), sums, area, len(columns))
+
+
+def _compared(sheet: Sheet, study: Study) -> int:
+    """Write inventory against meter over the record; return where the machines may begin."""
+    w, found = sheet.book.w, study.audit.reconciliation
+    sheet.title(0, w.text("workbook.sheet.reconciliation"))
+    status = "intro" if found.status == "compared" else found.status
+    sheet.note(1, w.text(f"reconciliation.{status}"), 6)
+    keys = ("inventory", "losses", "metered", "gap")
+    values = {key: getattr(found, f"{key}_kwh") for key in keys}
+    columns = [
+        Column(heading=w.text("quantity"), width=40, style="text"),
+        Column(heading=w.label("value"), width=16, style="auto"),
+        Column(heading=w.label("unit"), width=10, style="indent"),
+    ]
+    names = {"losses": w.text("network.losses"), "gap": w.label("gap_kwh_per_year")}
+    rows: list[list[Content]] = [[w.text("reconciliation.days"), found.days, "d"]]
+    for key in keys:
+        if values[key] is not None and (key != "losses" or values[key]):
+            rows.append([names.get(key) or w.text(f"reconciliation.{key}"), values[key], "kWh"])
+    if found.gap_fraction is not None:
+        rows.append([w.text("reconciliation.gap_share"), 100.0 * found.gap_fraction, "%"])
+    return sheet.table(3, columns, rows).bottom + 3
 
 
 def _part(part: PartResult, book: Book) -> list[Content]:
@@ -62,24 +87,22 @@ def _part(part: PartResult, book: Book) -> list[Content]:
 def uncertainty(book: Book, study: Study) -> None:
     """Write P10, P50 and P90 of energies, savings and money, and what moves them."""
     w = book.w
+    if study.audit.uncertainty is None:
+        return
     sheet = book.sheet("uncertainty")
     columns = [
         Column(heading=w.text("workbook_doubt.group"), width=30, style="text"),
         Column(heading=w.text("quantity"), width=44, style="text"),
-        Column(heading="P10", style="two"),
-        Column(heading="P50", style="two"),
-        Column(heading="P90", style="two"),
-        Column(heading=w.label("unit"), width=14, style="text"),
+        Column(heading="P10", style="auto"),
+        Column(heading="P50", style="auto"),
+        Column(heading="P90", style="auto"),
+        Column(heading=w.label("unit"), width=14, style="indent"),
         Column(heading=w.text("workbook_doubt.weight"), unit="%", style="percent"),
     ]
     drawn = study.audit.uncertainty
-    rows = (
-        []
-        if drawn is None
-        else [*_energies(drawn, bool(study.audit.network), book), *_money(drawn, book), *_influences(drawn, book)]
-    )
+    rows = [*_energies(drawn, bool(study.audit.network), book), *_money(drawn, book), *_influences(drawn, book)]
     area = sheet.table(0, columns, rows)
-    sheet.list_view(area, len(columns))
+    sheet.list_view(area, len(columns), frozen_columns=2)
 
 
 def _row(group: str, name: str, band: Band, unit: str) -> list[Content]:
@@ -124,7 +147,7 @@ def _influences(drawn: AuditUncertainty, book: Book) -> list[list[Content]]:
     w = book.w
     rows: list[list[Content]] = []
     for key, found in (("energy", drawn.on_energy), ("saving", drawn.on_saving), ("npv", drawn.on_npv)):
-        group = w.text(f"chart.tornado.caption_{key}")
+        group = w.text(f"workbook_doubt.moves_{key}")
         unit = drawn.money.currency if key == "npv" and drawn.money else f"kWh{w.text('unit.per_year')}"
         rows += [
             [group, influence_words(one, w), one.at_p10, one.base, one.at_p90, unit, one.variance_share]
@@ -136,6 +159,8 @@ def _influences(drawn: AuditUncertainty, book: Book) -> list[list[Content]]:
 def plan(book: Book, study: Study) -> None:
     """Write what to meter next, with which instrument and for how long."""
     w = book.w
+    if study.audit.uncertainty is None and not study.audit.gaps:
+        return
     sheet = book.sheet("plan")
     columns = [
         Column(heading=w.label("tag"), style="text"),

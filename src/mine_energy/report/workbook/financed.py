@@ -5,20 +5,20 @@ from itertools import accumulate
 from typing import Final
 
 from mine_energy.finance import ProjectFinance, Return, npv
-from mine_energy.report.workbook.book import Area, Book, Column, Content, Formula, Sheet, cell
+from mine_energy.report.workbook.book import Area, Book, Column, Content, Formula, Given, Sheet, cell
 from mine_energy.study import Study
 
 _BEFORE: Final = ("investment", "saving", "om", "replacement", "other", "final_value")
-_DEBT: Final = ("grant", "loan", "upfront_fee", "interest", "principal", "loan_fees", "balance_at_end")
-_CASH: Final = ("saving", "om", "replacement", "other", "tax_with_loan")
 _SERVICE: Final = ("interest", "principal", "loan_fees")
+_DEBT: Final = ("grant", "loan", "upfront_fee", "construction_interest", *_SERVICE, "balance_at_end")
+_CASH: Final = ("saving", "om", "replacement", "other", "tax_with_loan")
 _SUMS: Final = {
     "before_tax": _BEFORE,
     "project": (*_BEFORE, "tax"),
     "equity": (*_BEFORE, "tax_with_loan", *_DEBT),
 }
 """Lines of each flow; all by their sign, income positive."""
-_TOP: Final = 1
+_TOP: Final = 3
 
 
 def financed(book: Book, study: Study) -> None:
@@ -41,8 +41,9 @@ def financed(book: Book, study: Study) -> None:
         Column(heading=w.text("workbook.crossing"), unit=w.text("unit.years"), width=14, style="two"),
     ]
     area = sheet.table(top, columns, _years(both, keys, top + 2))
-    sheet.page.freeze_panes(area.top, 1)
+    sheet.page.freeze_panes(0, 1)
     sheet.title(0, w.text("lender.returns", currency=both.currency))
+    sheet.note(1, w.text("workbook_financed.note"), 6)
     _yardsticks(sheet, both, area, len(keys))
 
 
@@ -103,35 +104,39 @@ def _yardsticks(sheet: Sheet, both: ProjectFinance, area: Area, keys: int) -> No
     w = sheet.book.w
     flows = dict(zip(_SUMS, (both.before_tax, both.project, both.equity), strict=True))
     places = {key: keys + 1 + place for place, key in enumerate(_SUMS)}
+    shown = {key: 1 + place for place, key in enumerate(_SUMS)}
     sheet.put(_TOP, 0, w.label("discount_rate"), "heading")
-    for key, column in places.items():
+    for key, column in shown.items():
         sheet.put(_TOP, column, w.text(f"lender.{key}"), "heading")
-    sheet.page.set_row(_TOP, 32)
     row = _TOP + 1
     for rate in dict.fromkeys([value.rate for flow in flows.values() for value in flow.npv]):
-        sheet.put(row, 0, rate, "percent")
+        sheet.put(row, 0, Given(value=rate, share=True), "percent")
         for key, flow in flows.items():
-            _npv(sheet, (row, places[key]), area, rate, flow)
+            _npv(sheet, (row, shown[key]), places[key], area, (rate, flow))
         row += 1
     sheet.put(row, 0, w.text("lender.irr_nominal"))
     sheet.put(row + 1, 0, w.label("payback_years"))
-    sheet.put(row + 2, 0, w.text("lender.minimum"))
+    sheet.put(row + 2, 0, f"{w.text('lender.coverage', case='P50')}: {w.text('lender.minimum')}")
     for key, flow in flows.items():
         if len(flow.irr) == 1:
             text = f"=IRR({area.cells(places[key])},{flow.irr[0]:.4f})"
-            sheet.put(row, places[key], Formula(text=text, value=flow.irr[0]), "percent")
+            sheet.put(row, shown[key], Formula(text=text, value=flow.irr[0]), "percent")
+            about = f"{w.text('lender.irr_nominal')}: {w.text(f'lender.{key}')}"
+            sheet.named(f"irr_nominal_{key}", (row, shown[key]), about, "%")
     last = places["equity"]
     back = both.equity.simple_payback_years
     text = f'=IF({cell(area.bottom, last + 3)}<0,"",MAX({area.cells(last + 4)}))'
-    sheet.put(row + 1, last, Formula(text=text, value="" if back is None else back), "two")
+    sheet.put(row + 1, shown["equity"], Formula(text=text, value="" if back is None else back), "two")
     least = next((case.minimum for case in both.coverage if case.key == "p50"), None)
     if least is not None:
-        sheet.put(row + 2, last + 2, Formula(text=f"=MIN({area.cells(last + 2)})", value=least), "two")
+        sheet.put(row + 2, shown["equity"], Formula(text=f"=MIN({area.cells(last + 2)})", value=least), "two")
 
 
-def _npv(sheet: Sheet, place: tuple[int, int], area: Area, rate: float, flow: Return) -> None:
-    row, column = place
+def _npv(sheet: Sheet, place: tuple[int, int], column: int, area: Area, at: tuple[float, Return]) -> None:
+    """Write the present value of a column of the years at the rate that stands in the first cell of the row."""
+    row = place[0]
     first, last = cell(area.top, column), cell(area.bottom, column)
     later = f"+NPV({cell(row, 0)},{cell(area.top + 1, column)}:{last})" if area.bottom > area.top else ""
+    rate, flow = at
     worth = npv(rate, flow.flow)
-    sheet.put(row, column, Formula(text=f"={first}{later}", value=worth), "whole")
+    sheet.put(*place, Formula(text=f"={first}{later}", value=worth), "whole")

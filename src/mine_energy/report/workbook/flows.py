@@ -29,7 +29,7 @@ def hourly(book: Book, study: Study) -> None:
     columns = [
         Column(heading=w.text("workbook.hour_start"), unit=w.text("workbook.local_time"), width=18, style="time"),
         Column(heading=w.label("month"), width=8, style="plain"),
-        *(Column(heading=w.text(f"workbook.flow.{name}"), unit="kW", width=13, style="three") for name in _FLOWS),
+        *(Column(heading=w.text(f"workbook.flow.{name}"), unit="kW", width=12, style="two") for name in _FLOWS),
     ]
     index = cast("pd.DatetimeIndex", study.hourly.load_after_kw.index)
     values = [_series(study.hourly, name).tolist() for name in _FLOWS]
@@ -67,7 +67,8 @@ def monthly(book: Book, study: Study) -> None:
     totals = {place: float(sum(sums[name])) for place, name in enumerate(_FLOWS, 1)}
     sheet.total(area.bottom + 1, w.text("year"), totals, area, len(columns))
     for place, name in enumerate(_FLOWS, 1):
-        sheet.named(f"year_{name}_kwh", area.bottom + 1, place)
+        about = f"{w.text(f'workbook.flow.{name}')}, {w.text('year')}"
+        sheet.named(f"year_{name}_kwh", (area.bottom + 1, place), about, "kWh")
     _chart(sheet, area)
 
 
@@ -91,9 +92,6 @@ def _chart(sheet: Sheet, area: Area) -> None:
                 "gap": 60,
             }
         )
-    title = w.text("chart.months.caption")
-    chart.set_title({"name": title, "name_font": {"size": 11}})
     chart.set_legend({"position": "bottom"})
     chart.set_y_axis({"name": "kWh", "num_format": "#,##0", "major_gridlines": {"visible": True}})
-    chart.set_size({"width": 760, "height": 340})
-    sheet.page.insert_chart(area.bottom + 4, 0, chart, {"description": title})
+    sheet.chart(chart, (area.bottom + 4, 0), w.text("workbook_summary.months"), (760, 340))

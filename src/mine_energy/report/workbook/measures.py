@@ -5,11 +5,14 @@ from typing import Final
 from mine_energy.audit import Decision, Option, VerificationPlan
 from mine_energy.measures import Saving
 from mine_energy.report.chapters.measures import saving_bands, when_of
-from mine_energy.report.workbook.book import Book, Column, Content, Formula, cell
+from mine_energy.report.workbook.book import Area, Book, Column, Content, Formula, Soft, cell
+from mine_energy.report.workbook.spending import price_of
 from mine_energy.study import Study
 from mine_energy.uncertainty import Band
 
-_SAVED, _CAPEX = 8, 17
+CAUSE, SAVED, CAPEX, ASSUMED = 2, 8, 17, 18
+"""Columns that other sheets add up."""
+_TOP: Final = 2
 _SUMS: Final = {
     8: "energy_kwh_per_year",
     9: "energy_low_kwh_per_year",
@@ -24,32 +27,41 @@ _SUMS: Final = {
 def measures(book: Book, study: Study) -> None:
     """Write every measure with cause, decision, bands, money and interaction, with live sums."""
     w = book.w
+    if not study.audit.savings:
+        return
     sheet = book.sheet("measures")
     columns = _measure_columns(book, next((s.currency for s in study.audit.savings if s.currency), ""))
     bands = saving_bands(study)
     decisions = {decision.tag: decision for decision in study.audit.decisions}
-    savings = [saving for saving in study.audit.savings if saving.decision != "listed"]
+    savings = adopted(study)
     rows = [
-        _saving(saving, row, bands.get((saving.tag, saving.measure)), decisions.get(saving.tag), book)
-        for row, saving in enumerate(savings, 2)
+        _saving(saving, row, bands.get((saving.tag, saving.measure)), decisions.get(saving.tag), book, study)
+        for row, saving in enumerate(savings, _TOP)
     ]
     area = sheet.table(0, columns, rows)
-    sheet.list_view(area, len(columns))
-    if not savings:
-        return
+    sheet.list_view(area, len(columns), frozen_columns=2)
     sums = {index: sum(float(getattr(saving, name)) for saving in savings) for index, name in _SUMS.items()}
     sheet.total(area.bottom + 1, w.text("total"), sums, area, len(columns))
-    sheet.named("measures_saving_kwh", area.bottom + 1, _SAVED)
-    sheet.named("measures_capex_usd", area.bottom + 1, _CAPEX)
+    year = w.text("unit.per_year")
+    sheet.named("measures_saving_kwh", (area.bottom + 1, SAVED), w.text("workbook_names.measures_kwh"), f"kWh{year}")
+    sheet.named("measures_capex_usd", (area.bottom + 1, CAPEX), w.text("workbook_names.measures_capex"), "USD")
     # What is possible and not adopted stands below, outside the sums.
     listed = [saving for saving in study.audit.savings if saving.decision == "listed"]
     if listed:
         top = area.bottom + 4
-        sheet.table(
-            top,
-            columns,
-            [_saving(saving, row, None, decisions.get(saving.tag), book) for row, saving in enumerate(listed, top + 2)],
-        )
+        sheet.title(top - 1, w.text("workbook_measures.listed"))
+        found = enumerate(listed, top + 2)
+        sheet.table(top, columns, [_saving(s, row, None, decisions.get(s.tag), book, study) for row, s in found])
+
+
+def adopted(study: Study) -> list[Saving]:
+    """Return the measures that stand in the sums, in their order."""
+    return [saving for saving in study.audit.savings if saving.decision != "listed"]
+
+
+def adopted_area(study: Study, book: Book) -> Area:
+    """Return where :func:`measures` puts them."""
+    return Area(sheet=book.w.text("workbook.sheet.measures"), top=_TOP, bottom=_TOP + max(1, len(adopted(study))) - 1)
 
 
 def _measure_columns(book: Book, currency: str) -> list[Column]:
@@ -73,12 +85,15 @@ def _measure_columns(book: Book, currency: str) -> list[Column]:
         Column(heading=w.text("workbook.demand"), unit="kW", style="two"),
         Column(heading=w.text("quality.reactive_saved"), unit=f"kvarh{year}"),
         Column(heading=w.text("measures.capex"), unit="USD"),
+        Column(heading=w.text("workbook_measures.price"), style="indent"),
         Column(heading=w.text("workbook.usd_per_kwh"), unit="USD/kWh", style="two"),
         Column(heading=w.text("causes.value"), unit=f"{currency}{year}"),
     ]
 
 
-def _saving(saving: Saving, row: int, band: Band | None, decision: Decision | None, book: Book) -> list[Content]:
+def _saving(
+    saving: Saving, row: int, band: Band | None, decision: Decision | None, book: Book, study: Study
+) -> list[Content]:
     w = book.w
     ratio = saving.capex_usd / saving.energy_kwh_per_year if saving.energy_kwh_per_year else ""
     reasons = [w.finding(saving.reason), *([w.finding(saving.when_reason)] if saving.when_reason else [])]
@@ -99,15 +114,37 @@ def _saving(saving: Saving, row: int, band: Band | None, decision: Decision | No
         saving.standalone_kwh_per_year,
         saving.demand_kw,
         saving.reactive_kvarh_per_year,
-        saving.capex_usd,
-        Formula(text=f'=IF({cell(row, _SAVED)}>0,{cell(row, _CAPEX)}/{cell(row, _SAVED)},"")', value=ratio),
+        _price(saving, book, study),
+        _known(saving, book),
+        Formula(text=f'=IF({cell(row, SAVED)}>0,{cell(row, CAPEX)}/{cell(row, SAVED)},"")', value=ratio),
         saving.value_per_year,
     ]
+
+
+def _price(saving: Saving, book: Book, study: Study) -> Content:
+    """Return what a measure costs: where it is bought, its line of the investment in dollars."""
+    place = price_of(book, study, saving)
+    if not place:
+        return saving.capex_usd if saving.price_known else None
+    dollars = "" if study.finance.currency == "USD" else "/exchange_rate"
+    return Formula(text=f"={place}{dollars}", value=saving.capex_usd)
+
+
+def _known(saving: Saving, book: Book) -> Content:
+    """Return where a price comes from."""
+    w = book.w
+    if not saving.price_known:
+        return w.text("roadmap.no_price")
+    if saving.capex_usd == 0.0:
+        return ""
+    return Soft(text=w.word("origin", "assumed")) if saving.capex_assumed else w.word("confidence", "user")
 
 
 def decisions(book: Book, study: Study) -> None:
     """Write the decision about every motor and every option that was compared."""
     w = book.w
+    if not study.audit.decisions:
+        return
     sheet = book.sheet("decisions")
     year = w.text("unit.per_year")
     keys = ("now", "at_failure_new", "at_failure_ie4")
@@ -124,7 +161,7 @@ def decisions(book: Book, study: Study) -> None:
                 heading=f"{w.word('decision', key)}: {w.text(name)}",
                 unit=unit,
                 width=17,
-                style="three" if name == "motors.cce" else "whole",
+                style="three" if name == "motors.cce" else "auto" if name == "motors.worth" else "whole",
             )
             for key in keys
             for name, unit in money
@@ -158,6 +195,8 @@ def _decision(decision: Decision, keys: tuple[str, ...], book: Book) -> list[Con
 def verification(book: Book, study: Study) -> None:
     """Write how every saving will be measured."""
     w = book.w
+    if not study.audit.verification:
+        return
     sheet = book.sheet("verification")
     columns = [
         Column(heading=w.label("tag"), style="text"),

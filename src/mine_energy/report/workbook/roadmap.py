@@ -14,6 +14,7 @@ from mine_energy.report.chapters.roadmap_words import (
     payer_name,
     slice_name,
 )
+from mine_energy.report.style import BLUE, GREEN, ORANGE, PURPLE, QUIET, SKY, VERMILION, YELLOW
 from mine_energy.report.workbook import blocks
 from mine_energy.report.workbook.book import Book, Content, Formula, Sheet, cell
 from mine_energy.study import Study
@@ -22,6 +23,8 @@ from mine_energy.study.plan_result import StudyPlan
 _FIRST = 1
 """Column of the first year."""
 _WIDTH = 12
+_COLOURS = (QUIET, GREEN, ORANGE, SKY, PURPLE, BLUE, YELLOW, VERMILION)
+"""What is left in grey; the wedges in colours that people tell apart."""
 
 
 def roadmap(book: Book, study: Study) -> None:
@@ -29,9 +32,8 @@ def roadmap(book: Book, study: Study) -> None:
     made = study.plan
     if made is None:
         return
-    sheet = book.sheet("roadmap")
-    sheet.page.set_column(0, 0, 46)
-    sheet.page.set_column(1, 30, 14)
+    sheet = book.sheet("roadmap", blocks=True)
+    sheet.fitting.at_least(0, 46, wraps=False)
     sheet.page.freeze_panes(0, 1)
     row = _head(sheet, made)
     row = _measures(sheet, made, row)
@@ -89,14 +91,14 @@ def _measures(sheet: Sheet, made: StudyPlan, top: int) -> int:
         f"{w.text('roadmap.opex')} ({currency}{w.text('unit.per_year')})",
         *(w.text(f"roadmap.{key}") for key in ("payer", "evidence")),
     ]
-    styles = (*["text"] * 3, *["three"] * 3, *["text"] * 4, "one", "whole", "whole", "text", "text")
+    styles = (*["text"] * 3, *["auto"] * 3, *["text"] * 4, "one", "whole", "whole", "text", "text")
     done = blocks.write(sheet, top, w.text("roadmap.measures"), headings, rows, styles)
     if rows:
         spent = [measure.capex or 0.0 for measure in plan.measures]
         text = f"=SUM({cell(done.top, 11)}:{cell(done.bottom, 11)})"
         sheet.put(done.after - 1, 0, w.text("total"), "total")
         sheet.put(done.after - 1, 11, Formula(text=text, value=sum(spent)), "total")
-        sheet.named("plan_capex", done.after - 1, 11)
+        sheet.named("plan_capex", (done.after - 1, 11), w.text("workbook_names.plan_capex"), currency)
     return done.after + 1
 
 
@@ -118,7 +120,7 @@ def _path(sheet: Sheet, made: StudyPlan, top: int) -> int:
     rows.append([f"{w.text('roadmap.envelope')} ≤", *(year.high_t_co2e for year in years)])
     rows += _apart(sheet, made, left, top + 2 + len(rows))
     headings = ["t CO₂e", *(str(year.year) for year in years)]
-    done = blocks.write(sheet, top, w.text("roadmap.path"), headings, rows, ("text", *["two"] * len(years)))
+    done = blocks.write(sheet, top, w.text("roadmap.path"), headings, rows, ("text", *["auto"] * len(years)))
     for row in (first - 2, left):
         sheet.put(row, 0, str(rows[row - top - 2][0]), "total")
     if wedges:
@@ -171,21 +173,20 @@ def _chart(sheet: Sheet, rows: tuple[int, int, int, int], years: int, at: int) -
     """Draw what is left and the wedges on it; wedges stand in the cells below zero, so they are drawn downwards."""
     heading, left, first, last = rows
     chart = sheet.book.file.add_chart({"type": "column", "subtype": "stacked"})
-    for row in (left, *range(first, last + 1)):
+    for place, row in enumerate((left, *range(first, last + 1))):
         chart.add_series(
             {
                 "name": [sheet.name, row, 0],
                 "categories": [sheet.name, heading, _FIRST, heading, _FIRST + years - 1],
                 "values": [sheet.name, row, _FIRST, row, _FIRST + years - 1],
+                "fill": {"color": _COLOURS[place % len(_COLOURS)]},
+                "border": {"color": "#FFFFFF"},
                 "gap": 40,
             }
         )
-    title = sheet.book.w.text("workbook_plan.chart")
-    chart.set_title({"name": title, "name_font": {"size": 11}})
     chart.set_x_axis({"label_position": "low"})
     chart.set_y_axis({"num_format": "#,##0", "major_gridlines": {"visible": True}})
-    chart.set_size({"width": 820, "height": 350})
-    sheet.page.insert_chart(at, 0, chart, {"description": title})
+    sheet.chart(chart, (at, 0), sheet.book.w.text("workbook_plan.chart"), (820, 350))
 
 
 def _money(sheet: Sheet, made: StudyPlan, top: int) -> int:
@@ -221,7 +222,7 @@ def _money(sheet: Sheet, made: StudyPlan, top: int) -> int:
         beyond = max(float(sums[1] or 0.0) - plan.money.budget, 0.0)
         text = f"=MAX({cell(of_budget, total)}-{cell(budget, total)},0)"
         sheet.put(top + 5, total, Formula(text=text, value=beyond), "total")
-        sheet.named("plan_over_budget", top + 5, total)
+        sheet.named("plan_over_budget", (top + 5, total), w.text("roadmap.over"), currency)
     return done.after
 
 
@@ -259,7 +260,7 @@ def _curve(sheet: Sheet, made: StudyPlan, top: int) -> int:
         f"{w.text('roadmap.npv')} ({plan.money.currency})",
         f"{w.text('roadmap.cost_per_t')} ({plan.money.currency}/t)",
     ]
-    done = blocks.write(sheet, top, w.text("roadmap.curve"), headings, rows, ("text", "whole", "three", "whole", "one"))
+    done = blocks.write(sheet, top, w.text("roadmap.curve"), headings, rows, ("text", "whole", "auto", "whole", "one"))
     note = w.text("roadmap.curve_note", rate=w.percent(plan.money.discount_rate))
     sheet.note(done.after - 1, note, _WIDTH)
     return done.after + 1

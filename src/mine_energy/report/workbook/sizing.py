@@ -22,7 +22,7 @@ _RUN: Final = {"fuel_l": "L", "genset_hours": "h", "full_cycles": ""}
 _SAVED: Final = {"load_kwh": "kWh", "pv_kwp": "kWp", "battery_kwh": "kWh", "genset_kw": "kW"}
 _KVA: Final = ("start_kva", "available", "enough", "with_soft", "with_vfd")
 _WIDE: Final = 46
-_NARROW: Final = 14
+_NARROW: Final = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def sizing(book: Book, study: Study) -> None:
     made, w = study.sizing, book.w
     if made is None:
         return
-    sheet = book.sheet("sizing")
+    sheet = book.sheet("sizing", blocks=True)
     last = _plants(sheet, made, w)
     for part in (_saved, _frontier, _map, _sensitivity, _starts, _charge):
         last = part(sheet, last + 2, made, w)
@@ -75,19 +75,25 @@ def _plants(sheet: Sheet, made: Sizing, w: Writer) -> int:
     columns = [
         _first(w.text("sizing.sheet.plants")),
         Column(heading=w.label("unit"), width=_NARROW, style="indent"),
-        *(Column(heading=one.heading, unit=one.kind, width=_NARROW, style="three") for one in named),
+        *(Column(heading=one.heading, unit=one.kind, width=_NARROW, style="auto") for one in named),
     ]
     keys = [(k, w.text(f"sizing.row.{k}"), unit) for k, unit in _SIZES.items()]
     keys += [(k, w.text(f"sizing.row.{k}"), made.currency) for k in _MONEY]
     keys += [(f"{k}_kwh", w.text(f"sizing.flow.{k}"), "kWh") for k in _FLOWS]
-    keys += [(k, w.text(f"sizing.row.{k}"), "1") for k in _SHARES]
+    keys += [(k, w.text(f"sizing.row.{k}"), "%") for k in _SHARES]
     keys += [(k, w.text(f"sizing.row.{k}"), unit) for k, unit in _RUN.items()]
     rows: list[list[Content]] = [[label, unit, *(one.value(key) for one in named)] for key, label, unit in keys]
-    for key, unit in (("asked", "1"), ("lower_bound", made.currency), ("gap", "1")):
+    for key, unit in (("asked", "%"), ("lower_bound", made.currency), ("gap", "%")):
         rows.append([w.text(f"sizing.row.{key}"), unit, *(one.proof(key) for one in named)])
+    rows = [[*row[:2], *(_percent(row[1], value) for value in row[2:])] for row in rows]
     area = sheet.table(0, columns, rows)
     sheet.page.freeze_panes(area.top, 1)
     return area.bottom
+
+
+def _percent(unit: Content, value: Content) -> Content:
+    """Return a value in the unit that its row states: shares as per cent."""
+    return 100.0 * value if unit == "%" and isinstance(value, int | float) else value
 
 
 def _first(heading: str, unit: str = "") -> Column:
@@ -95,7 +101,7 @@ def _first(heading: str, unit: str = "") -> Column:
 
 
 def _amount(heading: str, unit: str = "") -> Column:
-    return Column(heading=heading, unit=unit, width=_NARROW, style="three")
+    return Column(heading=heading, unit=unit, width=_NARROW, style="auto")
 
 
 def _share(heading: str) -> Column:
@@ -149,7 +155,7 @@ def _map(sheet: Sheet, top: int, made: Sizing, w: Writer) -> int:
     arrays, batteries = np.asarray(found.pv_kwp), np.asarray(found.battery_kwh)
     sheet.title(top, w.text("sizing.sheet.map"))
     columns = [
-        Column(heading=w.text("sizing.sheet.map_corner"), unit="kWp \\ kWh", width=_WIDE, style="three"),
+        Column(heading=w.text("sizing.sheet.map_corner"), unit="kWp \\ kWh", width=_WIDE, style="auto"),
         *(Column(heading=w.number(kwh), unit="kWh", width=_NARROW, style="percent") for kwh in batteries),
     ]
     values = np.asarray(found.lpsp).reshape(len(arrays), len(batteries))
@@ -164,7 +170,7 @@ def _sensitivity(sheet: Sheet, top: int, made: Sizing, w: Writer) -> int:
     cost, array = w.text("sizing.row.annual_cost"), w.text("sizing.row.pv_kwp")
     columns = [
         _first(w.text("sizing.sheet.sensitivity"), w.text(f"sizing.meaning.{made.goal}")),
-        _amount(w.text("sizing.sheet.change"), "1"),
+        _share(w.text("sizing.sheet.change")),
         *(_amount(f"{cost}, {end}", made.currency) for end in (low, high)),
         *(_amount(f"{array}, {end}", "kWp") for end in (low, high)),
         *(_amount(f"{w.text('sizing.row.battery_kwh')}, {end}", "kWh") for end in (low, high)),
