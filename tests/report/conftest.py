@@ -7,6 +7,7 @@ import pytest
 
 from mine_energy import catalog
 from mine_energy.io.site_file import read_inputs
+from mine_energy.report.render import render_html
 from mine_energy.site.carbon import CarbonChoice, CertificateChoice, ContractChoice
 from mine_energy.site.financing import FinancingChoice, LoanChoice, TaxChoice
 from mine_energy.study import run_study
@@ -133,6 +134,20 @@ def peru_study():
         }
     )
     return run_study(replace(inputs, site=site, tariff=load_tariff("pe_mt3")), with_sizing=False)
+
+
+@pytest.fixture(scope="session")
+def pages():
+    """Rendered pages by study and language: each is made once."""
+    made = {}
+
+    def page(study, language):
+        # The study is kept with its page, lest another takes its place in memory and in here.
+        if (id(study), language) not in made:
+            made[id(study), language] = study, render_html(study, language)
+        return made[id(study), language][1]
+
+    return page
 
 
 @pytest.fixture(scope="session", params=["pilot", "offgrid", "meter_only", "hostile"])

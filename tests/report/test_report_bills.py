@@ -137,7 +137,8 @@ def test_a_genset_generates_and_sells_nothing(own_power_study):
 def test_three_bills_show_the_step_and_one_sentence_says_it(financed_study, language):
     step = financed_study.bills.class_step
     shown = table(financed_study, "class-step", language)
-    assert [plain(heading) for heading in shown.headings[1:]] == ["90 kW AC", "100 kW AC", "110 kW AC"]
+    unit = "kW AC" if language == "en" else "kW CA"
+    assert [plain(heading) for heading in shown.headings[1:]] == [f"{size} {unit}" for size in (90, 100, 110)]
     below, at, above = (one.saving for one in step.bills)
     assert below < at
     assert above < at
@@ -295,7 +296,7 @@ def test_no_other_country_no_section(financed_study):
 
 
 def test_a_study_of_before_has_its_three_bills(financed_study):
-    assert tables(replace(financed_study, bills=None)) == {"bill-lines", "bill-months"}
+    assert tables(replace(financed_study, bills=None)) == {"bill-lines", "unit-cost", "bill-months"}
 
 
 @pytest.mark.parametrize(("kind", "language"), [("financed", "es"), ("peru", "en")])
@@ -306,3 +307,22 @@ def test_every_table_stands_once_in_the_page_and_every_price_has_its_source(requ
         assert all(line.price_source and line.confidence for line in state.bill.totals)
     for ident in tables(study):
         assert page.count(f'id="{ident}"') == 1
+
+
+def test_the_parts_of_the_unit_cost_are_those_of_the_tariff(financed_study):
+    shown = table(financed_study, "unit-cost")
+    parts = financed_study.states[0].bill.components
+    assert parts is not None
+    rows = [cells(row) for row in shown.rows]
+    assert [row[1] for row in rows[:6]] == [
+        plain(EN.estimate(getattr(parts, key), digits=4)) for key in ("g", "t", "d", "cv", "pr", "r")
+    ]
+    # Up to 100 kW AC only retailing is kept of a swapped kWh; above, all but generation.
+    assert [row[3] for row in rows[:6]] == ["no", "no", "no", "yes", "no", "no"]
+    design = replace(financed_study.design.after_measures, inverter_kw=150.0)
+    large = replace(financed_study, design=replace(financed_study.design, after_measures=design))
+    assert [cells(row)[3] for row in table(large, "unit-cost").rows[:6]] == ["no", "yes", "yes", "yes", "yes", "yes"]
+    # A study of before has no parts of its own; the packaged tariff still has them.
+    today, *rest = financed_study.states
+    old = replace(financed_study, states=(replace(today, bill=replace(today.bill, components=None)), *rest))
+    assert table(old, "unit-cost").rows == shown.rows

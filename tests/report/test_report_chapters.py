@@ -150,7 +150,7 @@ def test_bills_and_fuel_have_their_place(pilot_study):
     )
     study = replace(pilot_study, records=replace(pilot_study.records, bills=(bill,), fuel=fuel))
     page = text(study)
-    assert "2025-01-03 – 2025-02-02 17,000 17,300 2.0% – 86.0 estimated reading" in page
+    assert "3 Jan 2025 – 2 Feb 2025 17,000 17,300 2.0% – 86.0 estimated reading" in page
     assert "Energy from the fuel" in page
     assert "3,300–3,900 kWh" in page
     assert stages(study)[1].status == "done"

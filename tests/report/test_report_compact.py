@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mine_energy.report.compact import compact, path
+from mine_energy.report.compact import _name, compact, path
 
 SVG = b"""<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
@@ -80,16 +80,16 @@ def test_every_reference_still_finds_its_target():
 
 def test_letters_keep_their_size_and_place():
     small = compact(SVG).decode()
-    # A quarter of a letter's own scale belongs to its word, and places within the word are four times as large.
-    assert 'transform="translate(31.11 204.8) scale(.02125 -.02125)"' in small
-    assert 'd="m100 200q-100-199-98-197z"' in small
-    assert 'x="254"' in small
+    # Half of a letter's own scale belongs to its word, and places within the word are twice as large.
+    assert 'transform="translate(31.11,204.8) scale(.0425,-.0425)"' in small
+    assert 'd="m50,100q-50-100-49-98z"' in small
+    assert 'x="127"' in small
     assert small.count("scale(") == 1
 
 
 def test_letters_keep_their_own_scale_where_a_word_has_none():
     small = compact(SVG.replace(b" scale(0.085 -0.085)", b"")).decode()
-    assert 'transform="scale(.25)"' in small
+    assert 'transform="scale(.5)"' in small
     assert 'x="63.6"' in small
 
 
@@ -111,6 +111,22 @@ def test_the_ink_that_most_words_share_is_said_once():
     # A word without a colour of its own is black, and must not take the ink.
     bare = compact(SVG.replace(b'<g id="figure_1">', sheet + words + word.replace(b' style="fill: #%s"', b""))).decode()
     assert "g[transform]" not in bare
+
+
+def test_a_style_that_shapes_share_is_said_once():
+    sheet = b'<defs><style type="text/css">*{stroke-linejoin: round}</style></defs><g id="figure_1">'
+    shapes = b'<path d="M 1 2 \nL 3 4" style="fill: #0072b2"/>' * 3 + b'<path d="M 1 2 \nL 3 4" style="fill: #e69f00"/>'
+    small = compact(SVG.replace(b'<g id="figure_1">', sheet + shapes)).decode()
+    assert ".a{fill:#0072b2}" in small
+    assert small.count('class="a"') == 3
+    assert small.count('style="fill:#e69f00"') == 1
+
+
+def test_short_names_never_meet():
+    names = [_name(order) for order in range(3000)]
+    assert len(set(names)) == 3000
+    assert names[:2] == ["a", "b"]
+    assert names[51:54] == ["Z", "aa", "ab"]
 
 
 def test_it_is_smaller_and_always_the_same():

@@ -10,8 +10,10 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import html5lib
 import pytest
 
+from browsers import faults
 from mine_energy import catalog, messages
 from mine_energy.io.results import read_study, study_json
 from mine_energy.report.chapters import CHAPTERS
@@ -20,7 +22,7 @@ from mine_energy.report.render import render_html
 from mine_energy.vocabulary import choices
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
-LIMIT_BYTES = 850_000
+LIMIT_BYTES = 950_000
 
 
 class Page(HTMLParser):
@@ -55,20 +57,6 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
-@pytest.fixture(scope="module")
-def pages():
-    """Rendered pages by study and language: each is made once."""
-    made = {}
-
-    def page(study, language):
-        key = (id(study), language)
-        if key not in made:
-            made[key] = render_html(study, language)
-        return made[key]
-
-    return page
-
-
 @pytest.fixture
 def html(pages, any_study, language):
     return pages(any_study, language)
@@ -82,6 +70,10 @@ def page(html):
 def test_tags_are_balanced(page):
     assert page.faults == []
     assert page.open == []
+
+
+def test_the_page_keeps_to_the_standard(html):
+    assert faults(html) == []
 
 
 def test_ids_are_unique_and_links_lead_somewhere(page):
@@ -148,7 +140,57 @@ def test_no_text_is_left_unfilled(page, any_study):
 def test_chapters_stand_in_order(page, any_study):
     ids = [a["id"] for a in page.all("section") if a.get("class") == "chapter"]
     assert ids == [chapter.id for chapter in CHAPTERS if chapter.applies(any_study)]
-    assert {"plant", "sun", "coverage", "money", "carbon", "assumptions"} <= set(ids)
+    order = ["plant", "reconciliation", "energy", "measures", "sun", "reliability", "finance", "carbon", "roadmap"]
+    order += ["assumptions", "answer"]
+    assert ids == [name for name in order if name in ids]
+    assert set(order) - {"measures", "roadmap"} <= set(ids)
+    parts = [a["id"] for a in page.all("h3") if a.get("class") == "part"]
+    shown = [p.id for c in CHAPTERS for p in c.parts if p.applies(any_study) and p.id != c.id]
+    assert parts == shown
+
+
+def test_landmarks_are_few_and_one_of_each(page):
+    assert [len(page.all(tag)) for tag in ("header", "main", "footer", "nav")] == [1, 1, 1, 1]
+    assert page.all("a")[0]["href"] == "#main"
+    assert not [a for _, a in page.tags if a.get("role") == "region"]
+    assert all(a.get("tabindex") == "0" for a in page.all("div") if a.get("class") == "scroll")
+
+
+def test_what_is_reconstructed_bears_a_word_or_a_star(pages, pilot_study):
+    """Colour alone marks nothing: a soft value has a badge, or a star that the note under its table explains."""
+    for language, said in (("en", "* Reconstructed or assumed."), ("es", "* Reconstruido o supuesto.")):
+        tree = html5lib.parse(pages(pilot_study, language).decode(), namespaceHTMLElements=False)
+        marked = [
+            e for e in tree.iter("span") if e.get("class") == "assumed" and re.search(r"\d", "".join(e.itertext()))
+        ]
+        assert marked
+        assert all(any(c.tag == "sup" or c.get("class") == "badge" for c in e) for e in marked)
+        assert said in "".join(tree.itertext())
+
+
+def test_keys_of_the_site_file_have_names(pages, pilot_study):
+    for language in ("es", "en"):
+        tree = html5lib.parse(pages(pilot_study, language).decode(), namespaceHTMLElements=False)
+        table = next(t for t in tree.iter("table") if t.get("id") == "provenance")
+        names = ["".join(next(row.iter("th")).itertext()) for row in next(table.iter("tbody")).iter("tr")]
+        assert not [name for name in names if "_" in name or re.search(r"\w\.\w", name)]
+
+
+def test_the_unit_cost_shows_its_six_components(pages, pilot_study, offgrid_study):
+    tree = html5lib.parse(pages(pilot_study, "es").decode(), namespaceHTMLElements=False)
+    table = next(t for t in tree.iter("table") if t.get("id") == "unit-cost")
+    words = " ".join("".join(table.itertext()).split())
+    for name in (
+        "G, generación",
+        "T, transmisión",
+        "D, distribución",
+        "Cv, comercialización",
+        "PR, pérdidas",
+        "R, res",
+    ):
+        assert name in words
+    assert "950,0" in words
+    assert 'id="unit-cost"' not in pages(offgrid_study, "es").decode()
 
 
 def test_a_chapter_without_a_subject_stays_away(pages, meter_only_study):
@@ -156,6 +198,16 @@ def test_a_chapter_without_a_subject_stays_away(pages, meter_only_study):
     assert 'id="measures"' not in text
     assert 'id="end-uses"' not in text
     assert "End uses unknown" in text
+
+
+def test_a_study_without_an_array_has_no_chapters_about_one(grid_study):
+    bare = replace(grid_study.design.after_measures, pv_kwp=0.0)
+    study = replace(grid_study, design=replace(grid_study.design, after_measures=bare))
+    page = Page(render_html(study, "en"))
+    ids = {a["id"] for _, a in page.tags if "id" in a}
+    assert not {"sun", "coverage", "reliability"} & ids
+    assert "With measures + PV" not in page.text[: page.text.index("Contents")]
+    assert "Do not install PV for now" in page.text
 
 
 def test_every_word_has_a_label(any_study, monkeypatch):

@@ -11,8 +11,8 @@ import pytest
 
 from mine_energy.finance import MoneyInputs, Stream, money_plan
 from mine_energy.report import charts
-from mine_energy.report.blocks import Cell, Facts, Paragraph, Picture, Table
-from mine_energy.report.chapters import lender, money, money_risk
+from mine_energy.report.blocks import Bullets, Cell, Facts, Paragraph, Picture, Table
+from mine_energy.report.chapters import answer, lender, money, money_risk
 from mine_energy.report.charts import SizeLine, SizeMark
 from mine_energy.report.format import Writer
 from mine_energy.report.style import Scale
@@ -69,7 +69,8 @@ def test_without_financing_nothing_is_lent_or_taxed_and_the_report_says_so(own_p
     assert "[financing]" in text(own_power_study, lender)
     assert "[financing]" in text(own_power_study, lender, "es")
     assert not tables(own_power_study, lender)
-    assert {"capex", "results", "money-bands", "assumed-money"} <= tables(own_power_study)
+    assert {"capex", "results", "assumed-money"} <= tables(own_power_study)
+    assert {"answer-money", "money-bands"} <= tables(own_power_study, answer)
 
 
 def test_a_study_of_before_has_no_plan(own_power_study):
@@ -214,23 +215,26 @@ def test_the_tornado_is_around_the_projects_present_value(financed_study):
 
 def test_bands_are_those_of_the_study_and_what_never_comes_is_said(financed_study):
     risk = financed_study.finance.plan.risk
-    rows = {cells(row)[0]: cells(row)[1:] for row in table(financed_study, "money-bands").rows}
+    rows = {cells(row)[0]: cells(row)[1:] for row in table(financed_study, "money-bands", money_risk).rows}
     npv = next(band for band in risk.bands if band.key == "npv")
     assert rows[f"NPV at {EN.percent(risk.rate)} (USD)"] == [EN.estimate(v) for v in (npv.p10, npv.p50, npv.p90)]
     never = tuple(replace(b, p90=None) if b.key.endswith("years") else b for b in risk.bands)
     study = with_plan(financed_study, risk=replace(risk, bands=never))
-    assert [cells(row)[3] for row in table(study, "money-bands").rows][2:] == ["never pays back", "never pays back"]
+    assert [cells(row)[3] for row in table(study, "money-bands", money_risk).rows][2:] == [
+        "never pays back",
+        "never pays back",
+    ]
 
 
 def test_the_pv_that_measures_save_is_a_comparison(financed_study):
     saved = financed_study.finance.plan.saved
-    said = text(financed_study, money_risk).replace("\u00a0", " ")
+    said = text(financed_study).replace("\u00a0", " ")
     assert f"The measures also save {plain(EN.estimate(saved.pv_kwp, 'kWp'))} of PV" in said
     assert "no saving to be added" in said
     none = with_plan(financed_study, saved=replace(saved, pv_kwp=0.0))
-    assert "also save" not in text(none, money_risk)
+    assert "also save" not in text(none)
     unpaid = with_plan(financed_study, saved=replace(saved, per_measure_money=None))
-    assert "need not be invested" not in text(unpaid, money_risk)
+    assert "need not be invested" not in text(unpaid)
 
 
 def test_fractions_are_shown_as_per_cent(financed_study):
@@ -294,7 +298,7 @@ def test_a_spreadsheet_works_out_what_the_workbook_stores(financed_study, tmp_pa
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, timeout=240)
     worked_out = openpyxl.load_workbook(tmp_path / "out" / "bare.xlsx", data_only=True)
     count = 0
-    for name in ("Factura", "Factura por mes", "Flujo de caja", "Flujo financiado"):
+    for name in ("Factura", "Flujo de caja", "Flujo financiado"):
         for row in formulas[name].iter_rows():
             for cell in row:
                 if cell.data_type != "f":
@@ -306,3 +310,16 @@ def test_a_spreadsheet_works_out_what_the_workbook_stores(financed_study, tmp_pa
                     assert theirs == pytest.approx(shown, rel=1e-6, abs=1e-6), (name, cell.coordinate, cell.value)
                 count += 1
     assert count > 300
+
+
+@pytest.mark.parametrize(
+    ("low", "words", "turns"), [(-500.0, "these change its sign", "yes"), (500.0, "no figure", "no")]
+)
+def test_the_answer_names_the_figures_that_turn_gain_into_loss(financed_study, low, words, turns):
+    first = financed_study.finance.plan.tornado[0]
+    bar = replace(first, npv_base=1000.0, npv_at_low=low, npv_at_high=2000.0)
+    study = with_plan(financed_study, tornado=(bar,))
+    assert words in text(study, answer)
+    assert plain(table(study, "answer-money", answer).rows[0][-1]) == turns
+    places = [cell.more[0][1] for b in blocks(study, answer) if isinstance(b, Bullets) for cell in b.items]
+    assert {"uncertainty", "capex"} <= set(places)

@@ -10,7 +10,7 @@ from mine_energy.errors import Finding
 from mine_energy.report import first, summary
 from mine_energy.report.advice import advice
 from mine_energy.report.chapters.coverage import month_flows
-from mine_energy.report.chapters.energy import mean_day, working_days
+from mine_energy.report.chapters.day_types import mean_day, working_days
 from mine_energy.report.chapters.notices import grouped, notices
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.tariffs import packaged_tariffs
@@ -232,7 +232,7 @@ def test_the_terminal_shows_few_warnings_and_counts_the_others(request, plant, l
 
 def test_present_values_in_sentences_are_whole():
     finding = Finding(key="potential_pays", level="info", params={"npv": -3.357})
-    assert "-3 USD" in PE.finding(finding)
+    assert "USD -3" in PE.finding(finding)
     assert "3.357" not in PE.finding(finding)
 
 

@@ -9,7 +9,7 @@ from mine_energy.loads import days_behind
 from mine_energy.measures import Saving
 from mine_energy.report.chapters.sizing_words import litres_words, size_words
 from mine_energy.report.chapters.uncertainty import first_step
-from mine_energy.report.figures import assumed_share, first_scope_t, off_grid
+from mine_energy.report.figures import assumed_share, class_change, first_scope_t, has_pv, off_grid
 from mine_energy.report.format import Writer
 from mine_energy.study import State, Study
 
@@ -17,6 +17,26 @@ _CHEAPER = 0.98
 """A plant is worth a word from two per cent on."""
 _NOTABLE_GAP: Final = 0.1
 """Share of the metered energy without a machine from which to look for it comes first."""
+
+
+_PLACES: Final[Mapping[str, str]] = {
+    "pv": "finance",
+    "pv_none": "reliability",
+    "pv_wait": "finance",
+    "pv_offgrid": "finance",
+    "pv_wait_offgrid": "finance",
+    "act": "measures",
+    "act_and_wait": "measures",
+    "act_selected": "measures",
+    "replace_later": "energy",
+    "keep": "energy",
+    "measure": "answer",
+    "measure_offgrid": "answer",
+    "measure_weeks": "answer",
+    "measure_rows": "answer",
+    "quotes": "answer",
+}
+"""Chapters that say more of each advice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +49,14 @@ class Advice:
         What to do, and why.
     pairs
         Money, carbon and who acts, with their names.
+    place
+        Id of the place in the report that says more.
     """
 
     title: str
     text: str
     pairs: tuple[tuple[str, str], ...]
+    place: str
 
 
 def advice(study: Study, w: Writer) -> tuple[Advice, ...]:
@@ -65,7 +88,8 @@ def _advice(w: Writer, key: str, text: str, money: str, carbon: str) -> Advice:
         (w.text("advice.carbon"), carbon),
         (w.text("advice.who"), w.text(f"advice.{key}.who")),
     )
-    return Advice(title=w.text(f"advice.{key}.title"), text=text, pairs=pairs)
+    place = _PLACES.get(key, "plant")
+    return Advice(title=w.text(f"advice.{key}.title"), text=text, pairs=pairs, place=place)
 
 
 def _machines(study: Study, w: Writer) -> Advice:
@@ -89,7 +113,9 @@ def _machines(study: Study, w: Writer) -> Advice:
         share=w.percent(share),
         years=w.number(result.horizon_years),
     )
-    text = " ".join(part for part in (words, _saving_band(study, w)) if part)
+    change = class_change(study)
+    other = w.text("class_change.advice", amount=w.money(change, result.currency)) if change else ""
+    text = " ".join(part for part in (words, _saving_band(study, w), other) if part)
     money = "; ".join(part for part in (_money(result, w), _npv_band(study, w)) if part)
     return _advice(w, key, text, money, _cut(study.states[0], study.states[1], study, w))
 
@@ -141,6 +167,10 @@ def _npv_band(study: Study, w: Writer) -> str:
 
 def _pv(study: Study, w: Writer) -> Advice:
     result, design = study.finance.pv, study.design.after_measures
+    if not has_pv(study):
+        return _advice(
+            w, "pv_none", w.text("advice.pv_none.text"), w.text("advice.no_cost"), w.text("advice.unchanged")
+        )
     key = "pv" if _base_npv(result) >= 0 else "pv_wait"
     key += "_offgrid" if off_grid(study) else ""
     words = w.text(

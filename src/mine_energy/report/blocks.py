@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-_PLAIN: Final = " /:=,;()!*-.?+~@$'"
-"""What stands for itself in an address and needs no escape in an attribute."""
+_PLAIN: Final = "/:=,;()!*-.?+~@$'"
+"""What stands for itself in an address and needs no escape in an attribute; a space is not allowed there."""
 
 Align = Literal["text", "number"]
-Tone = Literal["", "assumed", "quiet", "warning", "good"]
+Tone = Literal["", "assumed", "quiet", "warning", "good", "formula"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +28,13 @@ class Cell:
     badge
         Word set beside it: where the value comes from, or its confidence.
     tone
-        ``assumed`` marks a value that was not measured, read or published; ``quiet`` steps back.
+        ``assumed`` marks a value that was not measured, read or published, and bears a star; ``quiet`` steps back.
     link
         Id of the place in the document that explains it.
     lang
         Language of the text where it is another than the document's.
+    more
+        Further words of the cell, each with the id that it leads to.
     """
 
     text: str
@@ -41,6 +43,12 @@ class Cell:
     tone: Tone = ""
     link: str = ""
     lang: str = ""
+    more: Sequence[tuple[str, str]] = ()
+
+    @property
+    def starred(self) -> bool:
+        """Whether a star says what its colour says: the value is reconstructed or assumed, and no badge tells."""
+        return self.tone == "assumed" and not self.badge and any(sign.isdigit() for sign in self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +79,10 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Names and values, side by side."""
+    """Names and values, side by side; `by` are the keys of the methods behind them, None where they are only words."""
 
     pairs: Sequence[tuple[str, str | Cell]]
+    by: Sequence[str] | None = ()
     kind: str = field(default="facts", init=False)
 
 
@@ -97,6 +106,8 @@ class Table:
         Last row, set apart: a total.
     note
         What a reader has to know, under the table.
+    row_ids
+        One per row, where something leads to single rows.
     """
 
     id: str
@@ -106,6 +117,7 @@ class Table:
     align: Sequence[Align] = ()
     foot: Sequence[str | Cell] = ()
     note: str = ""
+    row_ids: Sequence[str] = ()
     kind: str = field(default="table", init=False)
 
     def __post_init__(self) -> None:
@@ -119,6 +131,11 @@ class Table:
         if self.align:
             return self.align[column]
         return "number" if column else "text"
+
+    @property
+    def starred(self) -> bool:
+        """Whether any value bears the star of what is reconstructed or assumed."""
+        return any(isinstance(cell, Cell) and cell.starred for row in (*self.rows, self.foot) for cell in row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +154,8 @@ class Picture:
         Of `image`.
     wide
         Whether it takes the width of the page.
+    by
+        Keys of the methods behind it, where they are others than those of the table that follows.
     """
 
     image: bytes
@@ -144,6 +163,7 @@ class Picture:
     caption: str
     mime: Literal["svg+xml", "png"] = "svg+xml"
     wide: bool = False
+    by: Sequence[str] = ()
     kind: str = field(default="picture", init=False)
 
     @property

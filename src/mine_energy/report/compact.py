@@ -1,8 +1,10 @@
 """A chart's SVG in fewer bytes: the same picture, without ids that nothing names, empty groups and idle decimals."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from string import ascii_letters
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -13,11 +15,12 @@ _XLINK: Final = "http://www.w3.org/1999/xlink"
 _HREF: Final = f"{{{_XLINK}}}href"
 _TOKEN: Final = re.compile(r"[MLQCZmlqcz]|-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _NUMBER: Final = re.compile(r"-?\d+\.\d+")
+_BETWEEN: Final = re.compile(r"(?<=\d) (?=[-.\d])")
 _DECIMALS: Final = 2
 _POINTS: Final = {"M": 1, "L": 1, "Q": 2, "C": 3}
 _HEADER: Final = b'<?xml version="1.0" encoding="utf-8"?>\n'
-_COARSER: Final = 16
-"""Outlines are drawn in 1/64 of the unit of their text; a quarter of that unit is a fiftieth of a point in print."""
+_COARSER: Final = 32
+"""Outlines are drawn in 1/64 of the unit of their text; half that unit is a twentieth of a point in print."""
 
 Point = tuple[float, float]
 
@@ -44,6 +47,7 @@ def compact(svg: bytes) -> bytes:
     letters = {id(element) for element in outlines(root)}
     for element in root.iter():
         _shorten(element, named, letters, scale)
+    _share_styles(root)
     _unwrap(root)
     return _HEADER + ET.tostring(root, encoding="unicode").replace(" />", "/>").encode("utf-8")
 
@@ -53,7 +57,27 @@ def _named(root: ET.Element) -> dict[str, str]:
     whole = [value for element in root.iter() for value in element.attrib.values()]
     used = dict.fromkeys(name for value in whole for name in re.findall(r"(?:url\()?#([\w-]+)\)?", value))
     ids = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
-    return {name: f"i{order}" for order, name in enumerate(name for name in ids if name in used)}
+    return {name: _name(order) for order, name in enumerate(name for name in ids if name in used)}
+
+
+def _name(order: int) -> str:
+    """Return the name of that place among a, b ... Z, aa, ab ..."""
+    rest, last = divmod(order, len(ascii_letters))
+    return (_name(rest - 1) if rest else "") + ascii_letters[last]
+
+
+def _share_styles(root: ET.Element) -> None:
+    """Say a style that several shapes have once, as a class; words keep theirs, which their group's rule would undo."""
+    sheet = next(root.iter(f"{{{_SVG}}}style"), None)
+    shapes = [element for element in root.iter() if element.tag != f"{{{_SVG}}}g" and "style" in element.attrib]
+    counts = Counter(shape.attrib["style"] for shape in shapes)
+    shared = {style: _name(order) for order, style in enumerate(s for s, count in counts.items() if count > 1)}
+    if sheet is None or not shared:
+        return
+    for shape in shapes:
+        if shape.attrib["style"] in shared:
+            shape.set("class", shared[shape.attrib.pop("style")])
+    sheet.text = (sheet.text or "") + "".join(f".{name}{{{style}}}" for style, name in shared.items())
 
 
 def _shorten(element: ET.Element, named: dict[str, str], letters: set[int], scale: str) -> None:
@@ -74,6 +98,9 @@ def _shorten(element: ET.Element, named: dict[str, str], letters: set[int], scal
         if name in given:
             given[name] = _NUMBER.sub(lambda m: _short(float(m.group()), _DECIMALS), given[name])
     _place(element)
+    for name in ("transform", "viewBox"):
+        if name in given:
+            given[name] = _BETWEEN.sub(",", given[name])
 
 
 def _rename(element: ET.Element, named: dict[str, str]) -> None:
@@ -174,7 +201,7 @@ def _short(value: float, decimals: int) -> str:
 
 
 def _joined(numbers: Sequence[str], command: str) -> str:
-    """Join numbers with a space only where two would run together."""
-    gaps = (second if second.startswith("-") else f" {second}" for _, second in pairwise(numbers))
-    first = numbers[0] if command or numbers[0].startswith("-") else f" {numbers[0]}"
+    """Join numbers with a comma only where two would run together; a space would take three letters in an address."""
+    gaps = (second if second.startswith("-") else f",{second}" for _, second in pairwise(numbers))
+    first = numbers[0] if command or numbers[0].startswith("-") else f",{numbers[0]}"
     return command + first + "".join(gaps)

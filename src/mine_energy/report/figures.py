@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from mine_energy.report.format import Writer
 from mine_energy.study import State, Study
 
+_NO_ARRAY_KWP = 1e-3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadlineRow:
@@ -54,6 +56,24 @@ def investments(study: Study) -> tuple[float, float, float]:
 def off_grid(study: Study) -> bool:
     """Whether the plant's own generator feeds it."""
     return study.site.connection.kind == "offgrid"
+
+
+def has_pv(study: Study) -> bool:
+    """Whether the plant after measures has an array worth the name: the least cost may be to have none."""
+    return study.design.after_measures.pv_kwp > _NO_ARRAY_KWP
+
+
+def class_change(study: Study) -> float:
+    """Return what the bill falls because the plant changes class with the measures, a year in the study's currency.
+
+    It is in the bill after measures, in the saving of no measure, and so in no present value: both sums stand in a
+    report. Zero where the class stays.
+    """
+    measures = study.finance.measures
+    if measures is None or not any(finding.key == "audit_class_changes" for finding in study.findings):
+        return 0.0
+    today, after = (state.cost_per_year for state in study.states[:2])
+    return today - after - measures.annual_saving
 
 
 def first_scope_t(state: State) -> float | None:

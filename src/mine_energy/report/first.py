@@ -9,7 +9,7 @@ from mine_energy.report.advice import Advice, advice
 from mine_energy.report.blocks import Cell, Picture, Table
 from mine_energy.report.chapters.sizing_words import round_percent, size_words
 from mine_energy.report.charts import Layer
-from mine_energy.report.figures import assumed_share, headline, off_grid, state_names
+from mine_energy.report.figures import assumed_share, has_pv, headline, off_grid, state_names
 from mine_energy.report.format import Writer
 from mine_energy.report.style import Role, Scale
 from mine_energy.study import Study
@@ -45,7 +45,7 @@ class FirstScreen:
 def first_screen(study: Study, w: Writer) -> FirstScreen:
     """Return the first screen of a study."""
     facts = study.site.site
-    names = state_names(w)
+    names = state_names(w)[: _states(study)]
     place = ", ".join(part for part in (facts.region, w.word("country", facts.country)) if part)
     return FirstScreen(
         plant=facts.name,
@@ -55,14 +55,19 @@ def first_screen(study: Study, w: Writer) -> FirstScreen:
             id="comparison",
             caption=w.text("first.title"),
             headings=(w.text("first.per_year"), *names),
-            rows=[(Cell(text=row.label, unit=row.unit), *row.shown(w)) for row in headline(study, w)],
+            rows=[(Cell(text=row.label, unit=row.unit), *row.shown(w)[: len(names)]) for row in headline(study, w)],
             note=w.text("first.estimates"),
         ),
         picture=_supply(study, w),
         advice=advice(study, w),
-        meanings=meanings(study, w),
+        meanings=meanings(study, w) if has_pv(study) else (),
         carbon_note=carbon_note(study, w),
     )
+
+
+def _states(study: Study) -> int:
+    """Return how many states there are to show: without an array the third is the second."""
+    return len(study.states) if has_pv(study) else 2
 
 
 def banner(study: Study, w: Writer) -> Iterator[str]:
@@ -161,12 +166,13 @@ def _supply(study: Study, w: Writer) -> Picture:
     ]
     scale = Scale(label=w.text("chart.supply.axis"), tick=w.tick)
     last = study.states[2]
-    alt = w.text(
-        "chart.supply.alt",
-        today=w.estimate(today),
-        bought=w.estimate(flows[bought][2]),
-        pv=w.estimate(last.pv_used_kwh),
-        saved=w.estimate(flows["saving"][2]),
-    )
+    words = {
+        "today": w.estimate(today),
+        "bought_today": w.estimate(flows[bought][0]),
+        "bought": w.estimate(flows[bought][2]),
+        "pv": w.estimate(last.pv_used_kwh),
+        "saved": w.estimate(flows["saving"][2]),
+    }
     image = charts.supply(state_names(w), layers, scale, w.estimate)
-    return Picture(image=image, alt=alt, caption=w.text("chart.supply.caption"))
+    caption = w.text(f"chart.supply.caption_{bought}", **words)
+    return Picture(image=image, alt=w.text("chart.supply.alt", **words), caption=caption)

@@ -1,9 +1,9 @@
 """Numbers, money, shares and dates as a reader of one country writes them."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from mine_energy import messages
 from mine_energy.audit import EndUse
@@ -17,6 +17,34 @@ NOTHING: Final = "–"
 _HARD_SPACE: Final = "\u00a0"
 _KEYED: Final = {"country": "country", "grid": "country", "kind": "factor_kind", "case": "debt_case"}
 """Parameters of findings that hold a key of ours, and the field that names its values."""
+
+
+class Titled(Protocol):
+    """Something with a title in both languages."""
+
+    @property
+    def title_es(self) -> str:
+        """Spanish."""
+        ...
+
+    @property
+    def title_en(self) -> str:
+        """English."""
+        ...
+
+
+class Labelled(Protocol):
+    """Something with a label in both languages."""
+
+    @property
+    def label_es(self) -> str:
+        """Spanish."""
+        ...
+
+    @property
+    def label_en(self) -> str:
+        """English."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +101,19 @@ class Writer:
         mark = "\u2013" if low >= 0 else " \u2026 "
         return f"{self.estimate(low)}{mark}{self.estimate(high, unit)}"
 
-    def date(self, day: date) -> str:
+    def date(self, day: datetime.date) -> str:
         """Return a date in words."""
         from babel.dates import format_date  # noqa: PLC0415  (30 ms that --version need not pay)
 
         return format_date(day, format="long", locale=messages.babel_locale(self.language, self.country))
+
+    def day(self, day: datetime.date) -> str:
+        """Return a date for a table: ``3 sep 2025``; no country reads it in another order."""
+        return _HARD_SPACE.join((str(day.day), self.month_names()[day.month - 1], str(day.year)))
+
+    def days(self, first: datetime.date, last: datetime.date) -> str:
+        """Return a period from its first to its last day."""
+        return f"{self.day(first)} – {self.day(last)}"
 
     def month_names(self) -> tuple[str, ...]:
         """Return the twelve months, abbreviated."""
@@ -85,7 +121,7 @@ class Writer:
 
     def label(self, key: str) -> str:
         """Return the vocabulary's heading of a quantity."""
-        return terms()[key].label(self.language)
+        return self._local(terms()[key].label(self.language))
 
     def unit(self, key: str) -> str:
         """Return the vocabulary's unit of a quantity, in the reader's words."""
@@ -101,8 +137,8 @@ class Writer:
         """Return the word for a value of a field: the vocabulary's, else the report's own, else the key itself."""
         known = choices(field)
         if key in known:
-            return known[key].label(self.language)
-        return messages.catalogue(self.language).get(f"report.word.{field}.{key}", key)
+            return self._local(known[key].label(self.language))
+        return self._local(messages.catalogue(self.language).get(f"report.word.{field}.{key}", key))
 
     def finding(self, finding: Finding) -> str:
         """Return a finding in words, with names in place of the program's own keys."""
@@ -112,6 +148,8 @@ class Writer:
                 params[name] = self.word(field, str(params[name]))
         if finding.key.startswith("tariff_surcharge_"):
             params["name"] = self.word("bill_line", str(params["name"]))
+        if isinstance(params.get("unit"), str):
+            params["unit"] = str(params["unit"]).replace("tCO2", "t CO₂")
         if "tariff" in params:
             params["tariff"] = self.tariff(str(params["tariff"]))
         return messages.finding_text(replace(finding, params=params), self.language, self.country)
@@ -120,8 +158,15 @@ class Writer:
         """Return the title of a packaged tariff; a tariff of the user's keeps its name."""
         if name not in packaged_tariffs():
             return name
-        tariff = load_tariff(name)
-        return tariff.title_es if self.language == "es" else tariff.title_en
+        return self.title(load_tariff(name))
+
+    def title(self, named: Titled) -> str:
+        """Return the title of a tariff, or of a bill under it."""
+        return self._local(named.title_es if self.language == "es" else named.title_en)
+
+    def line(self, named: Labelled) -> str:
+        """Return the label of a line of a bill."""
+        return self._local(named.label_es if self.language == "es" else named.label_en)
 
     def subject(self, name: str) -> str:
         """Return what a finding is about: a name of the user's as it is, a word of the program in the language."""
@@ -132,6 +177,9 @@ class Writer:
         if len(words) < 2:
             return "".join(words)
         return f"{', '.join(words[:-1])} {self.text('and')} {words[-1]}"
+
+    def _local(self, words: str) -> str:
+        return messages.localised(words, self.language, self.country)
 
     @staticmethod
     def _with_unit(shown: str, unit: str) -> str:

@@ -1,20 +1,33 @@
 """The report: one HTML file, made from a study alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from mine_energy.catalog import packaged
 from mine_energy.messages import Language
-from mine_energy.report.blocks import Block
-from mine_energy.report.chapters import CHAPTERS
+from mine_energy.report.blocks import Block, Paragraph
+from mine_energy.report.chapters import CHAPTERS, Chapter, Part
 from mine_energy.report.first import first_screen
 from mine_energy.report.format import Writer
+from mine_energy.report.methods import BY, Placed, Trace, reference_blocks
 from mine_energy.report.written import as_written
 from mine_energy.study import Study
+
+_LAST: Final = "assumptions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPart:
+    """A part as the template sees it; without a title it opens its chapter."""
+
+    id: str
+    title: str
+    blocks: Sequence[Placed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +36,7 @@ class Shown:
 
     id: str
     title: str
-    blocks: Sequence[Block]
+    parts: Sequence[ShownPart]
 
 
 @cache
@@ -56,11 +69,12 @@ def render_html(study: Study, language: Language) -> bytes:
     """
     study = as_written(study)
     w = Writer(language=language, country=study.site.site.country)
-    chapters = [
-        Shown(id=chapter.id, title=w.text(f"chapter.{chapter.id}"), blocks=chapter.blocks(study, w))
-        for chapter in CHAPTERS
-        if chapter.applies(study)
-    ]
+    trace = Trace(study=study, w=w)
+    first = first_screen(study, w)
+    trace.said.update(first.banner)
+    comparison = trace.place(first.comparison, BY[first.comparison.id])
+    picture = trace.place(first.picture, ("dispatch",))
+    chapters = _chapters(study, trace)
     # The style sheet is ours, so it stands unescaped; it is the only text that does.
     css = Markup(packaged("report/templates/report.css").read_text(encoding="utf-8"))
     page = (
@@ -70,10 +84,46 @@ def render_html(study: Study, language: Language) -> bytes:
             lang=f"es-{w.country}" if language == "es" else "en",
             t=w.text,
             css=css,
-            first=first_screen(study, w),
+            first=first,
+            comparison=comparison,
+            picture=picture,
             chapters=chapters,
+            titles={chapter.id: chapter.title for chapter in chapters},
             version=study.mine_energy_version,
             schema_version=study.schema_version,
         )
     )
     return page.encode("utf-8")
+
+
+def _chapters(study: Study, trace: Trace) -> list[Shown]:
+    """Return the chapters whose study ran; that of the sources last, because it lists what the others lead to."""
+    shown: dict[str, Shown] = {}
+    for chapter in sorted(CHAPTERS, key=lambda one: one.id == _LAST):
+        if chapter.applies(study):
+            shown[chapter.id] = _chapter(chapter, study, trace)
+    return [shown[chapter.id] for chapter in CHAPTERS if chapter.id in shown]
+
+
+def _blocks(part: Part, study: Study, trace: Trace) -> Sequence[Block]:
+    """Return the blocks of a part; warnings and notes come last and repeat nothing."""
+    blocks = part.blocks(study, trace.w)
+    if part.id != "findings":
+        return blocks
+    return [Paragraph(text=trace.w.text("findings.not_repeated")), *trace.unsaid(blocks)]
+
+
+def _chapter(chapter: Chapter, study: Study, trace: Trace) -> Shown:
+    w = trace.w
+    parts = [
+        ShownPart(
+            id=part.id,
+            title="" if part.id == chapter.id else w.text(f"chapter.{part.id}"),
+            blocks=trace.placed(_blocks(part, study, trace), part.by),
+        )
+        for part in chapter.parts
+        if part.applies(study)
+    ]
+    if chapter.id == _LAST:
+        parts[0] = replace(parts[0], blocks=[*parts[0].blocks, *trace.placed(reference_blocks(trace), ())])
+    return Shown(id=chapter.id, title=w.text(f"chapter.{chapter.id}"), parts=parts)

@@ -10,11 +10,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
@@ -34,13 +37,19 @@ QUIET: Final = "#5b6870"
 RULE: Final = "#d5dbde"
 PAPER: Final = "#ffffff"
 
-WIDTH_IN: Final = 5.4
-"""A chart's width: at 9 pt its letters stay readable on a phone and do not shout on a desk."""
+WIDTH_IN: Final = 4.25
+"""A chart's width: on a phone of 360 px its smallest letters are 9 px high, on a desk they are those of the text."""
+SMALL: Final = 8.5
+"""Size of all letters but axis labels, points; nothing in a chart is smaller."""
 
+_ACROSS_PT: Final = 230.0
+"""Width of a drawing beside the values of its upright axis, points, at least."""
+_MOST_VALUES: Final = 5
+_VALUE_GAP_PT: Final = 6.0
 
-_PNG_DPI: Final = 140
-_PNG_COLOURS: Final = 48
-"""Enough for flat areas and the edges of letters, at a quarter of the bytes."""
+_PNG_DPI: Final = 160
+_PNG_COLOURS: Final = 96
+"""Enough for flat areas, within two of 255 steps, and the edges of letters, at a quarter of the bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +99,7 @@ MARKS: Final[dict[Role, Mark]] = {
     "unserved": Mark(colour=BLACK),
     "export": Mark(colour=YELLOW, hatch="\\\\\\"),
     "saving": Mark(colour=GREEN, hatch="///"),
-    "loss": Mark(colour=VERMILION, hatch="///"),
+    "loss": Mark(colour=VERMILION, hatch="\\\\\\"),
     "location": Mark(colour=BLUE),
     "market": Mark(colour=SKY, hatch="///"),
     "avoided": Mark(colour=PAPER, hatch="|||"),
@@ -113,13 +122,46 @@ class Scale:
     label: str
     tick: Callable[[float], str]
 
-    def along(self, axes: Axes, which: Literal["x", "y"]) -> None:
-        """Label one axis of `axes`, with few round values and light rules across."""
+    def along(self, axes: Axes, which: Literal["x", "y"], across_pt: float = _ACROSS_PT) -> None:
+        """Label one axis of `axes` whose limits are set, with few round values and light rules across.
+
+        Parameters
+        ----------
+        axes
+            To be labelled.
+        which
+            Of its axes.
+        across_pt
+            Width of the drawing, points: there are no more values along it than stand side by side.
+        """
         axis = axes.xaxis if which == "x" else axes.yaxis
         axis.set_label_text(self.label)
-        axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_locator(_round_values(_MOST_VALUES))
+        if which == "x":
+            axis.set_major_locator(_round_values(self._fitting(axes.get_xlim(), across_pt)))
         axis.set_major_formatter(lambda value, _: self.tick(value))
         axes.grid(visible=True, axis=which)
+
+    def _fitting(self, limits: tuple[float, float], across_pt: float) -> int:
+        """Return how many steps between values leave room for what is written at each."""
+        for steps in range(_MOST_VALUES, 1, -1):
+            values = _round_values(steps).tick_values(*limits)
+            widest = max(width_pt(self.tick(float(value))) for value in values)
+            if across_pt / steps >= widest + _VALUE_GAP_PT:
+                return steps
+        return 1
+
+
+def _round_values(steps: int) -> MaxNLocator:
+    return MaxNLocator(nbins=steps, steps=[1, 2, 2.5, 5, 10])
+
+
+@cache
+def width_pt(words: str, size: float = SMALL, weight: str = "normal") -> float:
+    """Return how wide the longest line of words is, points."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    lines = words.split("\n")
+    return max(float(text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]) for line in lines)
 
 
 _RC: Final[dict[str, Any]] = {
@@ -137,16 +179,19 @@ _RC: Final[dict[str, Any]] = {
     "axes.unicode_minus": False,
     "xtick.color": INK,
     "ytick.color": INK,
-    "xtick.labelsize": 8.5,
-    "ytick.labelsize": 8.5,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
     "xtick.major.width": 0.7,
     "ytick.major.width": 0.7,
     "grid.color": RULE,
     "grid.linewidth": 0.6,
     "hatch.linewidth": 0.5,
     "legend.frameon": False,
-    "legend.fontsize": 8.5,
+    "legend.fontsize": SMALL,
     "legend.handlelength": 2.2,
+    "legend.columnspacing": 1.2,
+    "legend.borderpad": 0.1,
+    "legend.labelspacing": 0.3,
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "svg.fonttype": "path",
@@ -178,13 +223,14 @@ def svg(drawn: Figure) -> bytes:
     return compact(stream.getvalue())
 
 
-def png(drawn: Figure, *, pixels_per_inch: int = _PNG_DPI, colours: int = _PNG_COLOURS) -> bytes:
+def png(drawn: Figure, *, pixels_per_inch: int = _PNG_DPI) -> bytes:
     """Return a figure as PNG of few colours, without date and author."""
     stream, small = io.BytesIO(), io.BytesIO()
     drawn.savefig(stream, format="png", dpi=pixels_per_inch, metadata={"Software": None})
     stream.seek(0)
     with Image.open(stream) as whole:
-        few = whole.convert("RGB").quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        cover = Image.Quantize.MAXCOVERAGE
+        few = whole.convert("RGB").quantize(_PNG_COLOURS, cover, kmeans=1, dither=Image.Dither.NONE)
     few.save(small, format="png", optimize=True)
     return small.getvalue()
 

@@ -43,17 +43,14 @@ def map_blocks(solar: Solar, w: Writer) -> Iterator[Block]:
     found = solar.orientation
     yield Heading(text=w.text("orientation.title"))
     yield Paragraph(text=_said(found, w))
-    yield Picture(
-        image=map_picture(solar, found, w),
-        mime="png",
-        alt=w.text(
-            "orientation.alt",
-            best=orientation_words(found.tilt_deg, found.azimuth_deg, w),
-            low=_figure(min(float(row.min()) for row in found.map_kwh_per_kwp), w),
-            high=_figure(max(float(row.max()) for row in found.map_kwh_per_kwp), w),
-        ),
-        caption=w.text(f"orientation.caption_{found.objective}"),
-    )
+    words = {
+        "best": orientation_words(found.tilt_deg, found.azimuth_deg, w),
+        "here": facing_words(solar.unit.array, w),
+        "low": _figure(min(float(row.min()) for row in found.map_kwh_per_kwp), w),
+        "high": _figure(max(float(row.max()) for row in found.map_kwh_per_kwp), w),
+    }
+    alt, caption = w.text("orientation.alt", **words), w.text(f"orientation.caption_{found.objective}", **words)
+    yield Picture(image=map_picture(solar, found, w), mime="png", alt=alt, caption=caption)
 
 
 def _figure(value: float, w: Writer) -> str:

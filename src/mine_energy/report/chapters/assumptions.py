@@ -1,10 +1,9 @@
-"""Everything that was assumed, and every packaged table that was used."""
+"""Everything that was assumed, and what the letters of confidence mean; methods and sources follow in the report."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from typing import Final
 
-from mine_energy.report.blocks import Block, Bullets, Cell, Heading, Paragraph, Table
-from mine_energy.report.chapters.marks import quoted_cell
+from mine_energy.report.blocks import Block, Bullets, Cell, Facts, Heading, Paragraph, Table
 from mine_energy.report.chapters.notices import notices
 from mine_energy.report.format import Writer
 from mine_energy.study import Study
@@ -22,7 +21,7 @@ def findings_blocks(study: Study, level: str, w: Writer) -> list[Block]:
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
     found = findings_blocks(study, "assumption", w) or [Paragraph(text=w.text("assumptions.none"))]
-    return [Paragraph(text=w.text("assumptions.intro")), *found, *_letters(w), *_sources(study, w)]
+    return [Paragraph(text=w.text("assumptions.intro")), *found, *_letters(w), *_abbreviations(w)]
 
 
 def _letters(w: Writer) -> Iterator[Block]:
@@ -39,28 +38,13 @@ def _letters(w: Writer) -> Iterator[Block]:
     )
 
 
-def _sources(study: Study, w: Writer) -> Iterator[Block]:
-    yield Heading(text=w.text("assumptions.sources_title"))
-    yield Table(
-        id="sources",
-        caption=w.text("assumptions.sources"),
-        headings=(
-            w.text("assumptions.title"),
-            w.text("assumptions.publisher"),
-            w.text("assumptions.place"),
-            w.label("year"),
-            w.text("assumptions.status"),
-        ),
-        rows=[
-            (
-                replace(quoted_cell(s.title, w), unit=s.id),
-                s.publisher,
-                quoted_cell(f"{s.document}; {s.place}", w),
-                s.year,
-                w.word("source_status", s.status),
-            )
-            for s in study.sources
-        ],
-        align=("text",) * 5,
-        note=w.text("assumptions.sources_note"),
-    )
+_ABBREVIATIONS: Final = (
+    *("npv", "irr", "lcoe", "dscr", "crf", "p", "pv", "current", "lpsp"),
+    *("power", "cu", "ie", "carbon", "ipmvp", "cusum", "thd", "ppa"),
+)
+
+
+def _abbreviations(w: Writer) -> Iterator[Block]:
+    yield Heading(text=w.text("abbreviation.title"))
+    pairs = [(w.text(f"abbreviation.{key}"), w.text(f"abbreviation.{key}_means")) for key in _ABBREVIATIONS]
+    yield Facts(pairs=pairs, by=None)

@@ -13,7 +13,7 @@ _DIGITS = 4
 
 def line_name(line: LineTotal, w: Writer) -> str:
     """Return the name of a line of a bill."""
-    return line.label_es if w.language == "es" else line.label_en
+    return w.line(line)
 
 
 def joined_lines(bills: Sequence[Sequence[LineTotal]]) -> list[tuple[LineTotal, tuple[LineTotal | None, ...]]]:

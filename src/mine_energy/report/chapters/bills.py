@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from mine_energy.report.blocks import Block, Facts, Paragraph, Table
-from mine_energy.report.chapters import bills_abroad, bills_options, bills_reactive, bills_step
+from mine_energy.report.chapters import bills_abroad, bills_components, bills_options, bills_reactive, bills_step
 from mine_energy.report.chapters.bill_lines import line_rows, month_words
-from mine_energy.report.chapters.marks import confidence_cell
+from mine_energy.report.chapters.marks import class_words, confidence_cell, quoted_cell
 from mine_energy.report.figures import off_grid, state_names
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.study import Study
@@ -13,7 +13,7 @@ from mine_energy.study import Study
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
     """Return the chapter."""
-    found = [*_tariff(study, w), *_states(study, w), *_months(study, w)]
+    found = [*_tariff(study, w), *_states(study, w), *bills_components.blocks(study, w), *_months(study, w)]
     more = study.bills
     if more is None:
         return found
@@ -23,19 +23,18 @@ def blocks(study: Study, w: Writer) -> Sequence[Block]:
     if more.options is not None:
         found += bills_options.blocks(more.options, more.findings, w)
     if more.abroad is not None:
-        found += bills_abroad.blocks(more.abroad, w)
+        found += bills_abroad.blocks(more.abroad, w, class_words(study, w))
     return found
 
 
 def _tariff(study: Study, w: Writer) -> Iterator[Block]:
     bill = study.states[0].bill
-    title = bill.title_es if w.language == "es" else bill.title_en
     valid = w.text("money.valid_unknown") if bill.valid_from == "unknown" else bill.valid_from
     yield Facts(
         pairs=[
-            (w.text("plant.tariff"), title),
+            (w.text("plant.tariff"), w.title(bill)),
             (w.text("money.prices"), w.text("money.prices_text", year=bill.year or NOTHING, valid=valid)),
-            (w.label("source"), bill.source),
+            (w.label("source"), quoted_cell(bill.source, w)),
             (w.label("confidence"), confidence_cell(bill.confidence, w)),
             (w.text("money.currency"), _currency(study, w)),
         ]
@@ -75,7 +74,7 @@ def _states(study: Study, w: Writer) -> Iterator[Block]:
         headings=(w.text("money.line"), *state_names(w)),
         rows=rows,
         foot=(w.text("bills.payable", currency=currency), *(w.estimate(state.bill.payable) for state in states)),
-        note=w.text(f"bills.note{own}"),
+        note=" ".join(part for part in (w.text(f"bills.note{own}"), class_words(study, w)) if part),
     )
     margins = [state.bill.demand_margin_amount for state in states]
     if any(margin for margin in margins):

@@ -3,12 +3,21 @@
 from collections.abc import Callable, Iterator
 
 from mine_energy.report.blocks import Block, Bullets, Cell, Heading, Paragraph, Table
+from mine_energy.report.chapters.carbon_factors import unit_words
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.study.bills_result import Abroad, CountryCase
 
 
-def blocks(abroad: Abroad, w: Writer) -> Iterator[Block]:
-    """Yield both answers side by side and the reasons of their difference."""
+def blocks(abroad: Abroad, w: Writer, class_note: str = "") -> Iterator[Block]:
+    """Yield both answers side by side and the reasons of their difference.
+
+    Parameters
+    ----------
+    abroad, w
+        Of the report.
+    class_note
+        Why the bills of the measures differ by more than their saving, where the plant changes class.
+    """
     home, other = abroad.home, abroad.abroad
     names = (w.word("country", home.country), w.word("country", other.country))
     yield Heading(text=w.text("abroad.title", country=names[1]))
@@ -29,7 +38,7 @@ def blocks(abroad: Abroad, w: Writer) -> Iterator[Block]:
         caption=w.text("abroad.caption", currency=abroad.currency),
         headings=(w.text("quantity"), *names),
         rows=[(name, shown(home), shown(other)) for name, shown in _rows(abroad, w)],
-        note=w.text("abroad.note"),
+        note=f"{w.text('abroad.note')} {class_note}".strip(),
     )
     yield _reasons(abroad, names, w)
     if abroad.findings:
@@ -83,7 +92,7 @@ def _payback(case: CountryCase, w: Writer) -> str:
 
 
 def _tariff(case: CountryCase, w: Writer) -> Cell:
-    title = case.title_es if w.language == "es" else case.title_en
+    title = w.title(case)
     badge = w.word("confidence", case.tariff_confidence)
     if case.assumed:
         return Cell(text=title, badge=f"{badge}, {w.text('abroad.assumed')}", tone="assumed")
@@ -99,7 +108,7 @@ def _rate(case: CountryCase, w: Writer) -> str:
 def _factor(case: CountryCase, w: Writer) -> Cell:
     factor = case.factor
     words = f"{w.word('factor_kind', factor.kind.value)}, {factor.year}; {factor.source}"
-    return Cell(text=f"{w.number(factor.value, 4, factor.unit)}, {words}", badge=factor.confidence)
+    return Cell(text=f"{w.number(factor.value, 4, unit_words(factor.unit, w))}, {words}", badge=factor.confidence)
 
 
 def _reasons(abroad: Abroad, names: tuple[str, str], w: Writer) -> Table:

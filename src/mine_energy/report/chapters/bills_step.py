@@ -65,7 +65,10 @@ def _bills(step: ClassStep, w: Writer) -> Table:
     return Table(
         id="class-step",
         caption=w.text("step.bills", currency=step.currency),
-        headings=(w.text("step.size"), *(w.number(one.inverter_kw_ac, _decimals(one), "kW AC") for one in made)),
+        headings=(
+            w.text("step.size"),
+            *(w.number(one.inverter_kw_ac, _decimals(one), w.text("unit.kw_ac")) for one in made),
+        ),
         rows=rows,
         foot=(
             w.text("step.saving", currency=step.currency),
@@ -98,10 +101,11 @@ def _picture(step: ClassStep, w: Writer) -> Picture:
         Scale(label=w.text("chart.sizes.up", unit=unit), tick=w.tick),
     )
     limit = (step.limit_kw_ac, w.text("chart.sizes.limit", limit=w.number(step.limit_kw_ac)))
+    words = {"limit": w.number(step.limit_kw_ac), "best": _best_words(step, w)}
     return Picture(
         image=charts.size_sweep(lines, limit, marks, scales),
-        alt=w.text("chart.sizes.alt", count=len(points), limit=w.number(step.limit_kw_ac), best=_best_words(step, w)),
-        caption=w.text("chart.sizes.caption"),
+        alt=w.text("chart.sizes.alt", count=len(points), **words),
+        caption=w.text("chart.sizes.caption", **words),
     )
 
 
@@ -129,7 +133,7 @@ def _line(points: tuple[SweepPoint, ...], modules: float, factor: float, w: Writ
 
 
 def _size(point: SweepPoint, w: Writer) -> str:
-    return f"{w.number(point.inverter_kw_ac)} kW AC"
+    return f"{w.number(point.inverter_kw_ac)} {w.text('unit.kw_ac')}"
 
 
 def _best_words(step: ClassStep, w: Writer) -> str:

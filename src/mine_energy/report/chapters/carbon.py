@@ -59,16 +59,28 @@ def _chart(study: Study, w: Writer) -> Iterator[Block]:
         avoided=None if avoided is None else (w.text("chart.carbon.avoided"), avoided.avoided_t_co2e),
         bands=whiskers if banded else (),
     )
-    alt = w.text(
-        "chart.carbon.alt",
-        today=w.estimate(location[0]),
-        after=w.estimate(location[1]),
-        pv=w.estimate(location[2]),
-        market=w.estimate(by_market[2]),
-        avoided=w.text("nothing") if avoided is None else w.estimate(avoided.avoided_t_co2e, "t"),
-    )
-    caption = w.text("chart.carbon.caption_no_grid" if off_grid(study) else "chart.carbon.caption")
-    yield Picture(image=image, alt=alt, caption=caption, mime="png")
+    alt, caption = _chart_words(study, whiskers if banded else [], w)
+    yield Picture(image=image, alt=alt, caption=caption)
+
+
+def _chart_words(study: Study, bands: Sequence[tuple[float, float]], w: Writer) -> tuple[str, str]:
+    """Return the words that stand for the chart, and its caption."""
+    location = [w.estimate(state.scope2.location_t_co2e) for state in study.states]
+    by_market = [w.estimate(state.scope2.market_t_co2e) for state in study.states]
+    fuel = [w.estimate(first_scope_t(state)) for state in study.states]
+    avoided = study.scope2.avoided_exports
+    words = {
+        **dict(zip(("today", "after", "pv"), location, strict=True)),
+        **dict(zip(("fuel_today", "fuel_after", "fuel"), fuel, strict=True)),
+        "market_today": by_market[0],
+        "market": by_market[2],
+        "band": "",
+        "avoided": w.text("nothing") if avoided is None else w.estimate(avoided.avoided_t_co2e, "t"),
+    }
+    if bands:
+        words["band"] = w.text("chart.carbon.alt_band", low=w.estimate(bands[0][0]), high=w.estimate(bands[0][1]))
+    grid = "_no_grid" if off_grid(study) else ""
+    return w.text(f"chart.carbon.alt{grid}", **words), w.text(f"chart.carbon.caption{grid}", **words)
 
 
 def _states(study: Study, factors: FactorList, w: Writer) -> Iterator[Block]:

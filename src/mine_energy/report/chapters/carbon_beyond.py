@@ -189,7 +189,7 @@ def _change(study: Study, change: Scope2Change, factors: FactorList, w: Writer) 
         whole="location",
         more_is_good=False,
     )
-    yield Picture(image=image, alt=w.text("chart.change.alt", **words), caption=w.text("chart.change.caption"))
+    yield Picture(image=image, alt=w.text("chart.change.alt", **words), caption=w.text("chart.change.caption", **words))
     yield Table(
         id="change",
         caption=w.text("carbon.change", base_year=change.base_year, year=change.year),

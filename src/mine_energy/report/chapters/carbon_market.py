@@ -125,7 +125,7 @@ def _certificate(checked: CertificateCheck, w: Writer) -> Sequence[str | Cell]:
     item, cost = checked.certificate, checked.cost
     return (
         Cell(text=f"{item.system} {item.id}", unit=", ".join(part for part in (item.country, item.grid) if part)),
-        f"{item.vintage_start.isoformat()} – {item.vintage_end.isoformat()}",
+        w.days(item.vintage_start, item.vintage_end),
         w.estimate(item.energy_kwh),
         Cell(text=w.estimate(checked.covered_kwh), tone="assumed" if checked.status == "fail" else ""),
         *(_criteria(checked, status, w) for status in _TONES),

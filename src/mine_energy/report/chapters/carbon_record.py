@@ -85,7 +85,7 @@ def _evidence(record: VerifyPack, w: Writer) -> Table:
         rows=[
             (
                 row.meter,
-                f"{row.period_start.isoformat()} – {row.period_end.isoformat()}",
+                w.days(row.period_start, row.period_end),
                 _energy(row.import_kwh, row.evidence, w),
                 Cell(text=w.word("evidence", row.evidence), tone="assumed" if row.evidence in SOFT_ORIGINS else ""),
                 row.document or NOTHING,

@@ -107,16 +107,22 @@ def _months(study: Study, w: Writer) -> Iterator[Block]:
     image = charts.monthly_balance(names, layers, (w.text("chart.months.load"), flows.load), scale)
     best = max(range(MONTHS_PER_YEAR), key=lambda m: flows.pv[m])
     least = min(range(MONTHS_PER_YEAR), key=lambda m: flows.pv[m])
-    alt = w.text(
-        "chart.months.alt",
-        best=names[best],
-        best_kwh=w.estimate(flows.pv[best]),
-        least=names[least],
-        least_kwh=w.estimate(flows.pv[least]),
-        load=w.estimate(sum(flows.load) / MONTHS_PER_YEAR),
-    )
+    shares = [used / load if load > 0 else 0.0 for used, load in zip(flows.pv_used, flows.load, strict=True)]
+    low, high = shares.index(min(shares)), shares.index(max(shares))
+    words = {
+        "best": names[best],
+        "best_kwh": w.estimate(flows.pv[best]),
+        "least": names[least],
+        "least_kwh": w.estimate(flows.pv[least]),
+        "load": w.estimate(sum(flows.load) / MONTHS_PER_YEAR),
+        "low": w.percent(shares[low], 0),
+        "low_month": names[low],
+        "high": w.percent(shares[high], 0),
+        "high_month": names[high],
+    }
+    alt, caption = (w.text(f"chart.months.{key}", **words) for key in ("alt", "caption"))
     yield Heading(text=w.text("coverage.months_title"))
-    yield Picture(image=image, alt=alt, caption=w.text("chart.months.caption"))
+    yield Picture(image=image, alt=alt, caption=caption)
     yield _month_table(flows, names, w, supply, (surplus_name, surplus))
 
 

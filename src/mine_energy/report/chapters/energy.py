@@ -1,21 +1,16 @@
-"""Where the energy goes: by process, and by the hour of the day."""
+"""Where the energy goes: by process, by machine, and by the hour of the day."""
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby
-from typing import Final, cast
-
-import numpy as np
-import pandas as pd
+from typing import Final
 
 from mine_energy.loads import ScheduleRow
 from mine_energy.report import charts, style
 from mine_energy.report.blocks import Block, Heading, Paragraph, Picture, Table
-from mine_energy.report.chapters import profile
-from mine_energy.report.charts import Line
+from mine_energy.report.chapters import day_types, profile
 from mine_energy.report.format import Writer, use_name
 from mine_energy.report.style import Scale
 from mine_energy.study import Study
-from mine_energy.units import HOURS_PER_DAY
 
 _PARETO: Final = 9
 _FEW_MACHINES: Final = 3
@@ -28,7 +23,7 @@ def blocks(study: Study, w: Writer) -> Sequence[Block]:
     return [
         *_end_uses(study, w),
         *_machines(study, w),
-        *_day(study, w),
+        *day_types.blocks(study, w),
         *profile.blocks(study, w),
         *_schedule(study, w),
     ]
@@ -40,18 +35,14 @@ def _end_uses(study: Study, w: Writer) -> Iterator[Block]:
         yield Paragraph(title=w.text("energy.unknown_title"), text=w.text("energy.unknown"), tone="warning")
         return
     names = [use_name(use, w) for use in uses]
-    first = uses[0]
-    alt = w.text(
-        "chart.end_uses.alt",
-        count=len(uses),
-        process=names[0],
-        share=w.percent(first.share, 0),
-        kwh=w.estimate(first.energy_kwh_per_year),
-    )
+    largest = max(range(len(uses)), key=lambda place: uses[place].energy_kwh_per_year)
+    figures = [f"{w.estimate(use.energy_kwh_per_year)} ({w.percent(use.share, 0)})" for use in uses]
+    listed = w.join([f"{name} {figured}" for name, figured in zip(names, figures, strict=True)])
+    caption = w.text("chart.end_uses.caption", process=names[largest], share=w.percent(uses[largest].share, 0))
     scale = Scale(label=w.text("chart.end_uses.axis"), tick=w.tick)
     values = [use.energy_kwh_per_year for use in uses]
     image = charts.horizontal_bars(names, values, scale, w.estimate, mark=style.MARKS["import"])
-    yield Picture(image=image, alt=alt, caption=w.text("chart.end_uses.caption"))
+    yield Picture(image=image, alt=w.text("chart.end_uses.alt", listed=f"{listed} kWh"), caption=caption)
     yield end_use_table(study, w)
     yield from _losses_apart(study, w)
 
@@ -74,8 +65,11 @@ def _machines(study: Study, w: Writer) -> Iterator[Block]:
     scale = Scale(label=w.text("chart.pareto.axis"), tick=w.tick)
     together = Scale(label=w.text("chart.pareto.share"), tick=lambda share: w.percent(share, 0))
     image = charts.pareto(labels, values, scale, w.estimate, together)
-    alt = w.text("chart.pareto.alt", count=most, first=labels[0], kwh=w.estimate(values[0]))
-    yield Picture(image=image, alt=alt, caption=w.text("chart.pareto.caption"))
+    share = sum(machine.energy_kwh_per_year for machine in ranked[:most]) / total
+    words = {"count": w.number(most), "total": w.number(len(ranked)), "share": w.percent(share, 0)}
+    listed = w.join([f"{label} {w.estimate(value)}" for label, value in zip(labels, values, strict=True)])
+    alt = w.text("chart.pareto.alt", listed=listed, **words)
+    yield Picture(image=image, alt=alt, caption=w.text("chart.pareto.caption", **words))
 
 
 def _losses_apart(study: Study, w: Writer) -> Iterator[Block]:
@@ -117,53 +111,6 @@ def end_use_table(study: Study, w: Writer) -> Table:
             w.percent(sum(use.share for use in uses)),
         ),
     )
-
-
-def working_days(study: Study) -> "pd.Series[bool]":
-    """Return for every hour of the flows whether its day is a working day.
-
-    A load built from the inventory knows its rest days; a meter does not say, so Monday to Friday stand for them.
-    """
-    index = cast("pd.DatetimeIndex", study.hourly.load_before_kw.index)
-    if study.audit.load_before.origin == "built":
-        resting = set(study.audit.rest_days)
-        flags = [stamp not in resting for stamp in index.strftime("%Y-%m-%d")]
-    else:
-        flags = list(index.day_of_week < 5)
-    return pd.Series(flags, index=index)
-
-
-def mean_day(series: "pd.Series[float]", days: "pd.Series[bool] | None" = None) -> tuple[float, ...]:
-    """Return the mean of each clock hour, over some days or all."""
-    kept = series if days is None else series[days.to_numpy()]
-    hours = cast("pd.DatetimeIndex", kept.index).hour.to_numpy()
-    sums = np.bincount(hours, weights=kept.to_numpy(), minlength=HOURS_PER_DAY)
-    counts = np.bincount(hours, minlength=HOURS_PER_DAY)
-    return tuple(float(value) for value in sums / np.maximum(counts, 1))
-
-
-def _day(study: Study, w: Writer) -> Iterator[Block]:
-    flows, days = study.hourly, working_days(study)
-    before, after = mean_day(flows.load_before_kw, days), mean_day(flows.load_after_kw, days)
-    pv = mean_day(flows.pv_kw)
-    lines = [
-        Line(label=w.text("chart.day.before"), values=before, mark=style.MARKS["today"]),
-        Line(label=w.text("chart.day.after"), values=after, mark=style.MARKS["after"]),
-        Line(label=w.text("chart.day.pv"), values=pv, mark=style.MARKS["pv"], filled=True),
-    ]
-    scale = Scale(label=w.text("chart.day.axis"), tick=w.tick)
-    alt = w.text(
-        "chart.day.alt",
-        peak=w.estimate(max(before)),
-        hour=f"{before.index(max(before)):02d}:00",
-        after=w.estimate(max(after)),
-        pv=w.estimate(max(pv)),
-        night=w.estimate(min(before)),
-    )
-    kind = "built" if study.audit.load_before.origin == "built" else "metered"
-    yield Heading(text=w.text("energy.day_title"))
-    image = charts.typical_day(lines, w.label("hour"), scale)
-    yield Picture(image=image, alt=alt, caption=w.text(f"chart.day.caption_{kind}"))
 
 
 def _schedule(study: Study, w: Writer) -> Iterator[Block]:

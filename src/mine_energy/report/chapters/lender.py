@@ -128,7 +128,7 @@ def _coverage_picture(cases: list[DebtCoverage], w: Writer) -> Picture:
     return Picture(
         image=charts.debt_coverage(lines, w.text("chart.debt.one"), w.label("year"), scale),
         alt=w.text("chart.debt.alt", years=len(cases[0].years), least=least),
-        caption=w.text("chart.debt.caption"),
+        caption=w.text("chart.debt.caption", least=least),
     )
 
 

@@ -27,12 +27,9 @@ def chain_blocks(solar: Solar, kwp: float, w: Writer) -> Iterator[Block]:
     w
         Writes.
     """
-    chain = solar.unit.chain
+    alt, caption = chain_words(solar, w)
     yield Heading(text=w.text("sun.chain_title"))
-    alt = w.text(
-        "chart.chain.alt", start=w.estimate(chain[0].value, digits=4), end=w.estimate(chain[-1].value, digits=4)
-    )
-    yield Picture(image=chain_picture(solar, w), alt=alt, caption=w.text("chart.chain.caption"))
+    yield Picture(image=chain_picture(solar, w), alt=alt, caption=caption)
     yield Table(
         id="chain",
         caption=w.text("sun.chain"),
@@ -50,6 +47,17 @@ def chain_blocks(solar: Solar, kwp: float, w: Writer) -> Iterator[Block]:
     )
 
 
+def chain_words(solar: Solar, w: Writer) -> tuple[str, str]:
+    """Return the words that stand for the waterfall, every step with its change, and its caption."""
+    chain = solar.unit.chain
+    worst = min(chain[1:], key=lambda step: step.factor)
+    named = [f"{w.word('pv_step', step.key)} {w.percent(step.factor - 1.0)}" for step in chain[1:]]
+    ends = {"start": w.estimate(chain[0].value, digits=4), "end": w.estimate(chain[-1].value, digits=4)}
+    loss = {"loss": w.word("pv_step", worst.key), "part": w.percent(worst.factor - 1.0)}
+    alt = w.text("chart.chain.alt", listed=w.join(named), **ends)
+    return alt, w.text("chart.chain.caption", **ends, **loss)
+
+
 def chain_picture(solar: Solar, w: Writer) -> bytes:
     """Return the waterfall of the chain as SVG; steps that change less than it can show stand in the table only."""
     chain = solar.unit.chain
@@ -58,7 +66,7 @@ def chain_picture(solar: Solar, w: Writer) -> bytes:
     changed = [i for i in range(1, len(chain)) if abs(chain[i].value - chain[i - 1].value) >= _VISIBLE_KWH]
     labels = [names[0], *(names[i] for i in changed), w.text("chart.chain.meter")]
     values = [chain[0].value, *(chain[i].value for i in changed), chain[-1].value]
-    return charts.waterfall(labels, values, scale, lambda value: w.number(value, 0))
+    return charts.waterfall(labels, values, scale, lambda value: w.number(value, 0), percent=w.percent)
 
 
 def in_electricity(chain: Sequence[ChainStep]) -> tuple[bool, ...]:
@@ -94,14 +102,14 @@ def month_blocks(solar: Solar, kwp: float, w: Writer) -> Iterator[Block]:
     worst = min(unit.months, key=lambda month: month.specific_yield_kwh_per_kwp)
     names = w.month_names()
     yield Heading(text=w.text("sun.months_title"))
-    alt = w.text(
-        "chart.sun_months.alt",
-        best=names[best.month - 1],
-        high=w.estimate(best.specific_yield_kwh_per_kwp, "kWh/kWp"),
-        worst=names[worst.month - 1],
-        low=w.estimate(worst.specific_yield_kwh_per_kwp, "kWh/kWp"),
-    )
-    yield Picture(image=months_picture(solar, w), alt=alt, caption=w.text("chart.sun_months.caption"))
+    words = {
+        "best": names[best.month - 1],
+        "high": w.estimate(best.specific_yield_kwh_per_kwp, "kWh/kWp"),
+        "worst": names[worst.month - 1],
+        "low": w.estimate(worst.specific_yield_kwh_per_kwp, "kWh/kWp"),
+    }
+    alt, caption = (w.text(f"chart.sun_months.{key}", **words) for key in ("alt", "caption"))
+    yield Picture(image=months_picture(solar, w), alt=alt, caption=caption)
     yield _month_table(solar, kwp, w)
 
 

@@ -59,13 +59,12 @@ def _steps(causes: Sequence[CauseSaving], w: Writer) -> Picture:
     scale = Scale(label=w.text("chart.savings.axis"), tick=w.tick)
     legend = (w.text("chart.steps.applied"), w.text("chart.steps.alone"))
     image = charts.savings_steps([*names, w.text("chart.steps.total")], applied, alone, legend, scale, w.estimate)
-    alt = w.text(
-        "chart.steps.alt",
-        causes=listed,
-        total=w.estimate(sum(applied), "kWh"),
-        alone=w.estimate(sum(alone), "kWh"),
-    )
-    return Picture(image=image, alt=alt, caption=w.text("chart.steps.caption"))
+    largest = max(range(len(names)), key=lambda place: applied[place])
+    total = w.estimate(sum(applied), "kWh")
+    alt = w.text("chart.steps.alt", causes=listed, total=total, alone=w.estimate(sum(alone), "kWh"))
+    most = w.estimate(applied[largest], "kWh")
+    caption = w.text("chart.steps.caption", total=total, largest=names[largest], most=most)
+    return Picture(image=image, alt=alt, caption=caption)
 
 
 def cause_table(study: Study, w: Writer) -> Table:

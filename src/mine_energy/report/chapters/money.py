@@ -1,4 +1,4 @@
-"""The investment, what it brings, who pays for it, and what it hangs on."""
+"""The investment, what it brings, who pays for it, and what it assumes."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
@@ -8,7 +8,7 @@ from mine_energy.finance import Assumption, CapexLine, FinanceResult
 from mine_energy.report import charts
 from mine_energy.report.blocks import Block, Cell, Heading, Paragraph, Picture, Table
 from mine_energy.report.chapters import lender, money_risk
-from mine_energy.report.chapters.marks import confidence_cell, quoted_cell
+from mine_energy.report.chapters.marks import class_words, confidence_cell, quoted_cell
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.report.style import Scale
 from mine_energy.study import Study
@@ -21,7 +21,7 @@ def blocks(study: Study, w: Writer) -> Sequence[Block]:
         *_results(study, w),
         *_cash(study, w),
         *lender.blocks(study, w),
-        *money_risk.blocks(study, w),
+        *money_risk.saved_blocks(study, w),
         *_assumptions(study, w),
     ]
 
@@ -80,7 +80,7 @@ def _results(study: Study, w: Writer) -> Iterator[Block]:
         caption=w.text("money.results", currency=both.currency),
         headings=(w.text("quantity"), w.text("money.measures"), w.text("money.pv"), w.text("money.both")),
         rows=[(name, *(NOTHING if r is None else shown(r) for r in found)) for name, shown in _yardsticks(study, w)],
-        note=w.text("money.results_note"),
+        note=" ".join(part for part in (w.text("money.results_note"), class_words(study, w)) if part),
     )
 
 
@@ -137,16 +137,17 @@ def _cash(study: Study, w: Writer) -> Iterator[Block]:
     payback = result.simple_payback_years
     mark = None if payback is None else (payback, w.number(payback, 1, w.text("unit.years")))
     scale = Scale(label=w.text("chart.cash.axis", currency=result.currency), tick=w.tick)
-    image = charts.cumulative_cash(running, w.label("year"), scale, payback=mark)
+    words = {
+        "capex": w.money(result.capex, result.currency),
+        "years": w.number(len(running) - 1),
+        "last": w.money(running[-1], result.currency),
+        "payback": w.number(payback, 1),
+    }
+    never = w.text("chart.cash.mark_never", **words)
+    image = charts.cumulative_cash(running, w.label("year"), scale, payback=mark, never=never)
     end = w.text("chart.cash.never") if payback is None else w.text("chart.cash.back", years=w.number(payback, 1))
-    alt = w.text(
-        "chart.cash.alt",
-        capex=w.money(result.capex, result.currency),
-        years=w.number(len(running) - 1),
-        last=w.money(running[-1], result.currency),
-        end=end,
-    )
-    yield Picture(image=image, alt=alt, caption=w.text("chart.cash.caption"))
+    caption = w.text("chart.cash.caption_never" if payback is None else "chart.cash.caption_back", **words)
+    yield Picture(image=image, alt=w.text("chart.cash.alt", end=end, **words), caption=caption)
 
 
 def _assumptions(study: Study, w: Writer) -> Iterator[Block]:

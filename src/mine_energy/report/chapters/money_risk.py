@@ -1,4 +1,4 @@
-"""What the money hangs on: a tornado of present value, bands of the yardsticks, and the PV that measures save."""
+"""What the money hangs on: a tornado of present value, bands of the yardsticks; and the PV that measures save."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -16,18 +16,23 @@ _FACTORS: Final = frozenset({"capex", "om", "saving", "replacements"})
 
 
 def blocks(study: Study, w: Writer) -> Iterator[Block]:
-    """Yield tornado, bands and saved PV."""
+    """Yield tornado and bands."""
     plan = study.finance.plan
     if plan is None:
         return
-    if plan.saved is not None and plan.saved.pv_kwp > 0:
-        yield _saved(plan.saved, plan, w)
     if plan.tornado or plan.risk is not None:
         yield Heading(text=w.text("risk.title"))
     if plan.tornado:
         yield _tornado(plan, w)
     if plan.risk is not None:
         yield _bands(plan.risk, plan.both.currency, w)
+
+
+def saved_blocks(study: Study, w: Writer) -> Iterator[Block]:
+    """Yield the PV that the measures save."""
+    plan = study.finance.plan
+    if plan is not None and plan.saved is not None and plan.saved.pv_kwp > 0:
+        yield _saved(plan.saved, plan, w)
 
 
 def _saved(saved: SavedPv, plan: MoneyPlan, w: Writer) -> Paragraph:
@@ -51,23 +56,29 @@ def _tornado(plan: MoneyPlan, w: Writer) -> Picture:
     bars = plan.tornado
     base = bars[0].npv_base
     factor, unit = money_unit(max(abs(v) for b in bars for v in (b.npv_at_low, b.npv_at_high)), plan.both.currency, w)
-    labels = [f"{w.word('money_swing', bar.key)}\n({_range(bar, w)})" for bar in bars]
+    labels = [f"{w.word('money_swing', bar.key)}\n({range_words(bar, w)})" for bar in bars]
     ends = [(bar.npv_at_low / factor, bar.npv_at_high / factor) for bar in bars]
     scale = Scale(label=w.text("chart.money.axis", unit=unit), tick=w.tick)
     widest = bars[0]
-    alt = w.text(
-        "chart.money.alt",
-        base=w.money(base, plan.both.currency),
+    listed = [f"{w.word('money_swing', bar.key)} {w.span(*_ends(bar))}" for bar in bars]
+    alt = w.text("chart.money.alt", base=w.money(base, plan.both.currency), listed=w.join(listed))
+    caption = w.text(
+        "chart.money.caption",
         name=w.word("money_swing", widest.key),
-        low=w.money(min(widest.npv_at_low, widest.npv_at_high), plan.both.currency),
-        high=w.money(max(widest.npv_at_low, widest.npv_at_high), plan.both.currency),
+        low=w.money(_ends(widest)[0], plan.both.currency),
+        high=w.money(_ends(widest)[1], plan.both.currency),
     )
     names = (w.text("chart.money.low"), w.text("chart.money.high"))
     image = charts.tornado(labels, ends, base / factor, names, scale)
-    return Picture(image=image, alt=alt, caption=w.text("chart.money.caption"))
+    return Picture(image=image, alt=alt, caption=caption)
 
 
-def _range(bar: MoneyBar, w: Writer) -> str:
+def _ends(bar: MoneyBar) -> tuple[float, float]:
+    return min(bar.npv_at_low, bar.npv_at_high), max(bar.npv_at_low, bar.npv_at_high)
+
+
+def range_words(bar: MoneyBar, w: Writer) -> str:
+    """Return the range of a figure: shares of its base with their sign, years, rates."""
     if bar.key == "mine_life_years":
         return f"{w.number(bar.low)}–{w.number(bar.high)} {w.text('unit.years')}"
     if bar.key in _FACTORS:

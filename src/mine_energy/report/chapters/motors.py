@@ -56,16 +56,16 @@ def _scatter(study: Study, w: Writer) -> Iterator[Block]:
     x, y = (Scale(label=w.text(f"chart.motors.{axis}"), tick=w.tick) for axis in ("x", "y"))
     image = charts.scatter(points, curves, (x, y), x_limits=(left, 100 * right + 20), y_limits=(min(shown) - 3, 100.0))
     low = [m.tag for m in motors if m.load_factor < 0.4]
-    alt = w.text(
-        "chart.motors.alt",
-        count=len(motors),
-        low=w.percent(min(m.load_factor for m in motors), 0),
-        high=w.percent(max(m.load_factor for m in motors), 0),
-        worst=w.percent(min(m.efficiency_at_load or 0.0 for m in motors)),
-        best=w.percent(max(m.efficiency_at_load or 0.0 for m in motors)),
-        under=len(low),
-    )
-    yield Picture(image=image, alt=alt, caption=w.text("chart.motors.caption"))
+    words = {
+        "count": w.number(len(motors)),
+        "low": w.percent(min(m.load_factor for m in motors), 0),
+        "high": w.percent(max(m.load_factor for m in motors), 0),
+        "worst": w.percent(min(m.efficiency_at_load or 0.0 for m in motors)),
+        "best": w.percent(max(m.efficiency_at_load or 0.0 for m in motors)),
+        "under": w.number(len(low)),
+    }
+    alt, caption = (w.text(f"chart.motors.{key}", **words) for key in ("alt", "caption"))
+    yield Picture(image=image, alt=alt, caption=caption)
     yield Paragraph(text=w.text("motors.scatter_note"))
     if low:
         yield Paragraph(text=w.text("motors.low_load", tags=w.join(low)))

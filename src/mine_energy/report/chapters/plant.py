@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from mine_energy.messages import catalogue
 from mine_energy.report.blocks import Block, Cell, Facts, Heading, Paragraph, Table
 from mine_energy.report.chapters import inventory, stages
 from mine_energy.report.chapters.marks import origin_cell
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.study import LoadSummary, Study
+from mine_energy.vocabulary import choices, terms
 
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
@@ -47,14 +49,42 @@ def _plant(study: Study, w: Writer) -> Iterator[Block]:
             id="provenance",
             caption=w.text("plant.provenance"),
             headings=(w.text("plant.keys"), w.label("origin"), w.label("source")),
-            rows=[(", ".join(p.keys), origin_cell(p.origin, w), p.source) for p in site.provenance],
+            rows=[(key_names(p.keys, w), origin_cell(p.origin, w), p.source) for p in site.provenance],
             align=("text", "text", "text"),
         )
 
 
+def key_names(keys: Sequence[str], w: Writer) -> str:
+    """Return what keys of a site file are called: each section once, with the names of its keys."""
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        section, _, rest = key.partition(".")
+        names = found.setdefault(section, [])
+        if rest:
+            names.append(_key_name(key, w))
+    sections = ((w.word("site_section", section), names) for section, names in found.items())
+    return "; ".join(f"{name}: {', '.join(names)}" if names else name for name, names in sections)
+
+
+def _key_name(key: str, w: Writer) -> str:
+    """Return the name of one key: its own, that of its measure, that of the quantity, else what is written."""
+    name = catalogue(w.language).get(f"report.word.site_key.{key}")
+    if name is not None:
+        return name
+    section, _, rest = key.partition(".")
+    leaf = rest.rpartition(".")[2]
+    if section == "measures" and rest in choices("measure"):
+        return inside(w.word("measure", rest))
+    return inside(w.label(leaf)) if leaf in terms() else leaf.replace("_", " ")
+
+
+def inside(word: str) -> str:
+    """Return a word of a list as it stands inside a sentence; an abbreviation keeps its capitals."""
+    return word if word[1:2].isupper() else word[:1].lower() + word[1:]
+
+
 def _tariff(study: Study, w: Writer) -> str:
-    bill = study.states[0].bill
-    return bill.title_es if w.language == "es" else bill.title_en
+    return w.title(study.states[0].bill)
 
 
 def _load(study: Study, w: Writer) -> Iterator[Block]:

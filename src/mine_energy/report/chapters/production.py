@@ -122,8 +122,14 @@ def _line(found: Baseline, w: Writer) -> Picture:
     low = min(0.0, found.intercept_kwh)
     top = 1.1 * float(found.energy_kwh.max())
     image = charts.scatter([points], [curve], (x, y), x_limits=limits, y_limits=(low, top))
-    alt = w.text("chart.baseline.alt", points=found.points, r2=w.number(found.r2, 2))
-    return Picture(image=image, alt=alt, caption=w.text("chart.baseline.caption"))
+    words = {
+        "points": w.number(found.points),
+        "r2": w.number(found.r2, 2),
+        "intercept": w.estimate(found.intercept_kwh),
+        "slope": w.estimate(found.slope_kwh_per_t),
+    }
+    alt, caption = (w.text(f"chart.baseline.{key}", **words) for key in ("alt", "caption"))
+    return Picture(image=image, alt=alt, caption=caption)
 
 
 def _specific(found: Baseline, w: Writer) -> Picture:
@@ -141,8 +147,14 @@ def _specific(found: Baseline, w: Writer) -> Picture:
     points = Points(label="", x=tuple(map(float, tonnes)), y=tuple(map(float, energy / tonnes)), colour=style.VERMILION)
     x, y = (Scale(label=w.text(f"chart.specific.{axis}"), tick=w.tick) for axis in ("x", "y"))
     image = charts.scatter([points], [curve], (x, y), x_limits=(0.0, 1.2 * float(tonnes.max())))
-    alt = w.text("chart.specific.alt", low=w.estimate(float((energy / tonnes).min())))
-    return Picture(image=image, alt=alt, caption=w.text("chart.specific.caption"))
+    each = energy / tonnes
+    words = {
+        "low": w.estimate(float(each.min())),
+        "high": w.estimate(float(each[0])),
+        "last": w.estimate(float(each[-1])),
+    }
+    alt, caption = (w.text(f"chart.specific.{key}", **words) for key in ("alt", "caption"))
+    return Picture(image=image, alt=alt, caption=caption)
 
 
 def _followed(found: Baseline, w: Writer) -> Iterator[Block]:
@@ -153,8 +165,9 @@ def _followed(found: Baseline, w: Writer) -> Iterator[Block]:
     curve = Curve(label="", x=steps, y=tuple(map(float, running)), colour=style.BLUE)
     x, y = (Scale(label=w.text(f"chart.cusum.{axis}"), tick=w.tick) for axis in ("x", "y"))
     image = charts.scatter([points], [curve], (x, y), whole_x=True)
-    alt = w.text("chart.cusum.alt", low=w.estimate(float(running.min())), high=w.estimate(float(running.max())))
-    yield Picture(image=image, alt=alt, caption=w.text("chart.cusum.caption"))
+    ends = {"low": w.estimate(float(running.min())), "high": w.estimate(float(running.max()))}
+    alt, caption = (w.text(f"chart.cusum.{key}", **ends) for key in ("alt", "caption"))
+    yield Picture(image=image, alt=alt, caption=caption)
     yield Table(
         id="production-points",
         caption=w.text("production.points_caption"),

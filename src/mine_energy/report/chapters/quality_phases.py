@@ -123,8 +123,9 @@ def _duration(held: list[VoltagePhase], band: float, w: Writer) -> Picture:
     limits = (min(low, edges[0]) - _MARGIN_PERCENT, max(high, edges[1]) + _MARGIN_PERCENT)
     image = charts.scatter([], curves, (x, y), x_limits=(0.0, 108.0), y_limits=limits)
     names = {"low": low, "high": high, "band_low": edges[0], "band_high": edges[1]}
-    alt = w.text("chart.voltage.alt", **{name: w.percent(value / 100, 1) for name, value in names.items()})
-    return Picture(image=image, alt=alt, caption=w.text("chart.voltage.caption"))
+    words = {name: w.percent(value / 100, 1) for name, value in names.items()}
+    alt, caption = (w.text(f"chart.voltage.{key}", **words) for key in ("alt", "caption"))
+    return Picture(image=image, alt=alt, caption=caption)
 
 
 def _distortion(found: PowerQuality, w: Writer) -> Iterator[Block]:

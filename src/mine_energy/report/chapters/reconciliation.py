@@ -170,7 +170,7 @@ def _bills(study: Study, w: Writer) -> Iterator[Block]:
         ),
         rows=[
             (
-                f"{one.start.isoformat()} – {one.end.isoformat()}",
+                w.days(one.start, one.end),
                 w.estimate(one.bill_kwh),
                 w.estimate(one.load_kwh),
                 w.percent(one.difference),

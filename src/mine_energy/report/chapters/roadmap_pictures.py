@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mine_energy.errors import Param
 from mine_energy.report import charts, style
 from mine_energy.report.blocks import Block, Picture
 from mine_energy.report.chapters.roadmap_words import measure_name, month_words
@@ -12,8 +13,6 @@ from mine_energy.report.style import Mark, Scale
 from mine_energy.study.plan_result import StudyPlan
 from mine_energy.units import MONTHS_PER_YEAR
 
-_LONGEST = 30
-"""Letters of a measure's name beside a chart; the tables have it whole."""
 _SHOWN_AFTER = 1.5
 """The Gantt chart goes on for half the plan's time after its end."""
 
@@ -33,33 +32,35 @@ def wedge_picture(made: StudyPlan, w: Writer) -> Iterator[Block]:
     removals = Layer(
         label=w.text("chart.wedges.removals"),
         values=[year.removals_t_co2e for year in years],
-        mark=Mark(colour=style.PAPER, hatch="..."),
+        mark=Mark(colour=style.PAPER, hatch="++"),
         below=True,
     )
-    first, last = years[0], years[-1]
+    first, last, layers = years[0], years[-1], _layers(made, w)
     image = charts.plan_wedges(
         [year.year for year in years],
         (w.text("chart.wedges.base", year=plan.base.base_year), first.base_t_co2e),
         left,
-        _layers(made, w),
+        layers,
         (
             Scale(label=w.text("chart.wedges.axis"), tick=w.tick),
             Scale(label=w.text("chart.wedges.taken_axis"), tick=w.tick),
         ),
         removals=removals if plan.removals else None,
     )
-    alt = w.text(
-        "chart.wedges.alt",
-        base=w.estimate(first.base_t_co2e),
-        base_year=plan.base.base_year,
-        year=last.year,
-        left=w.estimate(last.location_t_co2e),
-        low=w.estimate(last.low_t_co2e),
-        high=w.estimate(last.high_t_co2e),
-        taken=w.estimate(last.wedges_t_co2e),
-        removals=w.estimate(last.removals_t_co2e),
-    )
-    yield Picture(image=image, alt=alt, caption=w.text("chart.wedges.caption"), mime="png")
+    listed = [f"{layer.label} {w.estimate(layer.values[-1])}" for layer in layers]
+    words: dict[str, Param] = {
+        "base": w.estimate(first.base_t_co2e),
+        "base_year": plan.base.base_year,
+        "year": last.year,
+        "left": w.estimate(last.location_t_co2e),
+        "low": w.estimate(last.low_t_co2e),
+        "high": w.estimate(last.high_t_co2e),
+        "taken": w.estimate(last.wedges_t_co2e),
+        "listed": w.join(listed) or w.text("nothing"),
+        "removals": w.estimate(last.removals_t_co2e),
+    }
+    alt, caption = (w.text(f"chart.wedges.{key}", **words) for key in ("alt", "caption"))
+    yield Picture(image=image, alt=alt, caption=caption)
 
 
 def _layers(made: StudyPlan, w: Writer) -> list[Layer]:
@@ -74,7 +75,7 @@ def _layers(made: StudyPlan, w: Writer) -> list[Layer]:
     marks = iter(WEDGES)
     layers = [
         Layer(
-            label=_short(measure_name(key, made, w)),
+            label=measure_name(key, made, w),
             values=by_key[key],
             mark=style.MARKS["pv"] if key in solar else next(marks),
         )
@@ -85,10 +86,6 @@ def _layers(made: StudyPlan, w: Writer) -> list[Layer]:
         joined = [sum(values) for values in zip(*(by_key[key] for key in small), strict=True)]
         layers.append(Layer(label=w.text("chart.wedges.others", count=len(small)), values=joined, mark=next(marks)))
     return layers
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
 
 
 def gantt_picture(made: StudyPlan, w: Writer) -> Iterator[Block]:
@@ -102,7 +99,7 @@ def gantt_picture(made: StudyPlan, w: Writer) -> Iterator[Block]:
     months = min(float(shown), max(_SHOWN_AFTER * end, latest + MONTHS_PER_YEAR / 2))
     tasks = [
         TaskBar(
-            label=_short(measure_name(task.key, made, w)),
+            label=measure_name(task.key, made, w),
             start=task.start_month,
             online=task.online_month,
             full=task.full_month,
@@ -138,14 +135,16 @@ def gantt_picture(made: StudyPlan, w: Writer) -> Iterator[Block]:
         for t in plan.tasks
     ]
     spent = plan.capex_steps[-1] if plan.capex_steps else None
-    alt = w.text(
-        "chart.gantt.alt",
-        rows=w.join(listed),
-        capex=w.money(spent.cumulative if spent else 0.0, currency),
-        of_budget=w.money(spent.cumulative_of_budget if spent else 0.0, currency),
-        budget=w.text("roadmap.none") if budget is None else w.money(budget, currency),
-    )
-    yield Picture(image=image, alt=alt, caption=w.text("chart.gantt.caption"), mime="png")
+    words = {
+        "rows": w.join(listed),
+        "capex": w.money(spent.cumulative if spent else 0.0, currency),
+        "of_budget": w.money(spent.cumulative_of_budget if spent else 0.0, currency),
+        "budget": w.text("roadmap.none") if budget is None else w.money(budget, currency),
+        "count": w.number(len(plan.tasks)),
+        "month": month_words(max(task.online_month for task in plan.tasks), plan, w),
+    }
+    alt, caption = (w.text(f"chart.gantt.{key}", **words) for key in ("alt", "caption"))
+    yield Picture(image=image, alt=alt, caption=caption)
 
 
 def curve_picture(made: StudyPlan, w: Writer) -> Iterator[Block]:
@@ -167,4 +166,6 @@ def curve_picture(made: StudyPlan, w: Writer) -> Iterator[Block]:
     )
     listed = [f"{b.rank} {measure_name(b.key, made, w)} {w.estimate(b.cost_per_t, f'{currency}/t')}" for b in priced]
     alt = w.text("chart.curve.alt", blocks="; ".join(listed))
-    yield Picture(image=image, alt=alt, caption=w.text("chart.curve.caption"), mime="png")
+    earning = sum(block.cost < 0 for block in blocks)
+    caption = w.text("chart.curve.caption", earning=w.number(earning), count=w.number(len(blocks)))
+    yield Picture(image=image, alt=alt, caption=caption)

@@ -115,10 +115,8 @@ def _mill(study: Study, sizing: Sizing, w: Writer) -> Iterator[Block]:
 
 
 def _doubt(study: Study, sizing: Sizing, w: Writer) -> Iterator[Block]:
-    """Yield what moves the cost, what was assumed, and what else has to be known."""
-    if sizing.sensitivity:
-        yield Heading(text=w.text("sizing.doubt_title"))
-        yield plants.sensitivity_table(study, sizing, w)
+    """Yield what was assumed, and what else has to be known; what moves the cost stands in the last chapter."""
+    del study
     assumed = words.assumed(sizing, w)
     if assumed:
         yield Heading(text=w.text("sizing.assumed_title"))

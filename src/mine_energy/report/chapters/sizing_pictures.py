@@ -16,7 +16,7 @@ from mine_energy.study import Sizing, Study
 from mine_energy.study.sizing_result import WorstFortnight
 from mine_energy.units import HOURS_PER_DAY
 
-_EVERY_DAYS = 2
+_EVERY_DAYS = 1
 
 
 def reliability_map(sizing: Sizing, w: Writer) -> Iterator[Block]:
@@ -34,16 +34,16 @@ def reliability_map(sizing: Sizing, w: Writer) -> Iterator[Block]:
         (Scale(label=w.text("chart.map.battery"), tick=w.tick), Scale(label=w.text("chart.map.array"), tick=w.tick)),
         Scale(label=w.text("chart.map.lpsp"), tick=lambda v: w.percent(v, _digits(v))),
     )
-    alt = w.text(
-        "chart.map.alt",
-        kwp=w.estimate(plant.pv_kwp, "kWp"),
-        kwh=w.estimate(plant.battery_kwh, "kWh"),
-        limit=limit,
-        percent=kept,
-        low=w.percent(float(np.min(found.lpsp)), 1),
-        high=w.percent(float(np.max(found.lpsp)), 0),
-    )
-    yield Picture(image=image, alt=alt, caption=w.text("chart.map.caption", percent=kept), mime="png")
+    words = {
+        "kwp": w.estimate(plant.pv_kwp, "kWp"),
+        "kwh": w.estimate(plant.battery_kwh, "kWh"),
+        "limit": limit,
+        "percent": kept,
+        "low": w.percent(float(np.min(found.lpsp)), 1),
+        "high": w.percent(float(np.max(found.lpsp)), 0),
+    }
+    alt, caption = (w.text(f"chart.map.{key}", **words) for key in ("alt", "caption"))
+    yield Picture(image=image, alt=alt, caption=caption, mime="png")
 
 
 def _digits(share: float) -> int:
@@ -63,16 +63,16 @@ def frontier(sizing: Sizing, w: Writer) -> Iterator[Block]:
         Scale(label=w.text("chart.frontier.coverage"), tick=lambda v: round_percent(v, w)),
         Scale(label=w.text("chart.frontier.cost", currency=sizing.currency), tick=w.tick),
     )
-    alt = w.text(
-        "chart.frontier.alt",
-        low=w.percent(points[0].coverage),
-        low_cost=w.money(points[0].annual_cost, sizing.currency),
-        high=w.percent(points[-1].coverage),
-        high_cost=w.money(points[-1].annual_cost, sizing.currency),
-        base=w.money(today.cost, sizing.currency),
-    )
+    words = {
+        "low": w.percent(points[0].coverage),
+        "low_cost": w.money(points[0].annual_cost, sizing.currency),
+        "high": w.percent(points[-1].coverage),
+        "high_cost": w.money(points[-1].annual_cost, sizing.currency),
+        "base": w.money(today.cost, sizing.currency),
+    }
+    alt, caption = (w.text(f"chart.frontier.{key}", **words) for key in ("alt", "caption"))
     image = charts.frontier(steps, found, today, scales)
-    yield Picture(image=image, alt=alt, caption=w.text("chart.frontier.caption"), mime="png")
+    yield Picture(image=image, alt=alt, caption=caption)
 
 
 def fortnight(study: Study, sizing: Sizing, w: Writer) -> Iterator[Block]:
@@ -91,16 +91,17 @@ def fortnight(study: Study, sizing: Sizing, w: Writer) -> Iterator[Block]:
         Scale(label=w.text("chart.fortnight.axis"), tick=w.tick),
         Scale(label=w.text("chart.fortnight.soc"), tick=lambda v: w.percent(v, 0)),
     )
-    alt = w.text(
-        "chart.fortnight.alt",
-        year=w.number(worst.weather_year + 1),
-        start=_day(study, worst.first_hour, w),
-        load=w.estimate(float(np.sum(worst.load_kw)), "kWh"),
-        missing=w.estimate(worst.missing_kwh, "kWh"),
-        lowest=w.percent(float(np.min(worst.soc)), 0),
-    )
-    caption = w.text("chart.fortnight.caption", meaning=w.text(f"sizing.meaning.{sizing.detail}"))
-    yield Picture(image=charts.fortnight(days, scales), alt=alt, caption=caption, mime="png", wide=True)
+    words = {
+        "year": w.number(worst.weather_year + 1),
+        "start": _day(study, worst.first_hour, w),
+        "load": w.estimate(float(np.sum(worst.load_kw)), "kWh"),
+        "missing": w.estimate(worst.missing_kwh, "kWh"),
+        "lowest": w.percent(float(np.min(worst.soc)), 0),
+        "meaning": w.text(f"sizing.meaning.{sizing.detail}"),
+    }
+    stored = "" if float(np.max(worst.soc)) > 0 else "_no_battery"
+    alt, caption = (w.text(f"chart.fortnight.{key}{stored}", **words) for key in ("alt", "caption"))
+    yield Picture(by=("dispatch",), image=charts.fortnight(days, scales), alt=alt, caption=caption, mime="png")
 
 
 def shares_of_load(worst: WorstFortnight) -> dict[Role, FloatArray]:
@@ -149,5 +150,6 @@ def charge(sizing: Sizing, w: Writer) -> Iterator[Block]:
         Scale(label=w.text("chart.charge.hours"), tick=lambda v: w.percent(v, 0)),
         Scale(label="", tick=lambda v: w.percent(v, 0)),
     )
-    alt = w.text("chart.charge.alt", low=w.percent(sizing.soc_hours[0], 0), high=w.percent(sizing.soc_hours[-1], 0))
-    yield Picture(image=image, alt=alt, caption=w.text("chart.charge.caption"), mime="png")
+    shares = [w.percent(share, 0) for share in sizing.soc_hours]
+    caption = w.text("chart.charge.caption", low=shares[0], high=shares[-1])
+    yield Picture(by=("dispatch",), image=image, alt=w.text("chart.charge.alt", listed=w.join(shares)), caption=caption)

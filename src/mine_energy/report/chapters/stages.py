@@ -46,7 +46,7 @@ def stages(study: Study) -> tuple[Stage, ...]:
         reads = "part"
     return (
         Stage(key="data", chapters=("plant",), status="done"),
-        Stage(key="bills", chapters=("reconciliation", "money"), status="done" if billed else "missing"),
+        Stage(key="bills", chapters=("reconciliation", "bills"), status="done" if billed else "missing"),
         Stage(key="walk", chapters=("plant",), status=_walked(study)),
         Stage(key="metering", chapters=("reconciliation", "quality"), status=reads),
         Stage(key="evaluation", chapters=("reconciliation", "energy"), status=_evaluated(study)),

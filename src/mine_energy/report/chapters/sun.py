@@ -9,9 +9,15 @@ from mine_energy.report.chapters.array_strings import electrical_blocks
 from mine_energy.report.chapters.exceedance import exceedance_blocks
 from mine_energy.report.chapters.losses import chain_blocks, month_blocks
 from mine_energy.report.chapters.washing import washing_blocks
+from mine_energy.report.figures import has_pv
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.study import Study
 from mine_energy.weather import WeatherSummary
+
+
+def applies(study: Study) -> bool:
+    """Whether the study has an array."""
+    return has_pv(study)
 
 
 def blocks(study: Study, w: Writer) -> Sequence[Block]:
@@ -58,7 +64,8 @@ def _weather(study: Study, w: Writer) -> Iterator[Block]:
             (w.text("sun.band"), band_words(weather.band_low, weather.band_high, w)),
             (w.text("sun.temperature"), w.number(weather.temp_air_mean_c, 1, "°C")),
             (w.label("poa_kwh_per_m2"), w.estimate(unit.poa_kwh_m2, f"kWh/m²{w.text('unit.per_year')}")),
-        ]
+        ],
+        by=("weather",),
     )
 
 
@@ -90,7 +97,8 @@ def _array(study: Study, w: Writer) -> Iterator[Block]:
             (w.text("sun.yield_band"), w.span(unit.yield_low_kwh_per_kwp, unit.yield_high_kwh_per_kwp, per_kwp)),
             (w.label("performance_ratio"), w.percent(unit.performance_ratio)),
             (w.text("sun.clipped"), w.percent(unit.clipped_share, 2)),
-        ]
+        ],
+        by=("pv_chain", "iec_yields"),
     )
     yield design_table(study, w)
     if study.solar.performance is not None:

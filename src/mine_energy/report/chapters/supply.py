@@ -41,16 +41,16 @@ def blocks(study: Study, w: Writer) -> Iterator[Block]:
             f"{w.text('supply.cumulative')} (kWh{w.text('unit.per_year')})",
             w.text("supply.basis"),
         ),
-        rows=[_row(step, price, w) for step in steps],
+        rows=[_row(place, step, price, w) for place, step in enumerate(steps, 1)],
         align=("text", "number", "number", "number", "text"),
         note=w.text("supply.note", price=w.estimate(price, "USD/kWh", digits=2)),
     )
 
 
-def _row(step: SupplyStep, price: float | None, w: Writer) -> tuple[str | Cell, ...]:
+def _row(place: int, step: SupplyStep, price: float | None, w: Writer) -> tuple[str | Cell, ...]:
     pays = price is not None and step.cce_usd_per_kwh <= price
     return (
-        Cell(text=step.tag, unit=w.word("measure", step.measure)),
+        Cell(text=f"{w.number(place)}. {step.tag}", unit=w.word("measure", step.measure)),
         Cell(text=w.estimate(step.cce_usd_per_kwh, digits=2), tone="good" if pays else ""),
         w.estimate(step.energy_kwh_per_year),
         w.estimate(step.cumulative_kwh_per_year),
@@ -64,23 +64,25 @@ def _picture(steps: tuple[SupplyStep, ...], price: float | None, w: Writer) -> P
     paying = [step for step in steps if price is not None and step.cce_usd_per_kwh <= price]
     drawn = [
         charts.Block(
-            label=step.tag,
+            label=w.number(place),
             width=step.energy_kwh_per_year,
             height=step.cce_usd_per_kwh,
-            pays=price is not None and step.cce_usd_per_kwh <= price,
+            pays=None if price is None else step.cce_usd_per_kwh <= price,
         )
-        for step in steps
+        for place, step in enumerate(steps, 1)
     ]
     line = None if price is None else (w.text("chart.supply_curve.price", price=w.estimate(price, digits=2)), price)
     x = Scale(label=w.text("chart.supply_curve.x"), tick=w.tick)
     y = Scale(label=w.text("chart.supply_curve.y"), tick=w.tick)
-    alt = w.text(
-        "chart.supply_curve.alt",
-        count=len(paying),
-        kwh=w.estimate(sum(step.energy_kwh_per_year for step in paying), "kWh"),
-        all=w.estimate(steps[-1].cumulative_kwh_per_year, "kWh"),
-        price=w.estimate(price, "USD/kWh", digits=2),
-    )
-    return Picture(
-        image=charts.conserved(drawn, line, (x, y), top or 1.0), alt=alt, caption=w.text("chart.supply_curve.caption")
-    )
+    words = {
+        "count": w.number(len(paying)),
+        "steps": w.number(len(steps)),
+        "kwh": w.estimate(sum(step.energy_kwh_per_year for step in paying), "kWh"),
+        "all": w.estimate(steps[-1].cumulative_kwh_per_year, "kWh"),
+        "price": w.estimate(price, "USD/kWh", digits=2),
+        "least": w.estimate(steps[0].cce_usd_per_kwh, "USD/kWh", digits=2),
+        "most": w.estimate(steps[-1].cce_usd_per_kwh, "USD/kWh", digits=2),
+    }
+    known = "" if price is not None else "_unpriced"
+    alt, caption = (w.text(f"chart.supply_curve.{key}{known}", **words) for key in ("alt", "caption"))
+    return Picture(image=charts.conserved(drawn, line, (x, y), top or 1.0), alt=alt, caption=caption)

@@ -100,8 +100,9 @@ def _bars(kind: str, names: list[str], bands: list[Band], mark: style.Role, w: W
         bands=[(band.p10, band.p90) for band in bands],
     )
     listed = w.join([f"{n} {w.span(b.p10, b.p90, 'kWh')}" for n, b in zip(names, bands, strict=True)])
-    alt = w.text("chart.bands.alt", listed=listed)
-    return Picture(image=image, alt=alt, caption=w.text(f"chart.bands.caption_{kind}"))
+    alt, first = w.text("chart.bands.alt", listed=listed), bands[0]
+    ends = {"low": w.estimate(first.p10), "high": w.estimate(first.p90)}
+    return Picture(image=image, alt=alt, caption=w.text(f"chart.bands.caption_{kind}", name=names[0], **ends))
 
 
 def _tornados(drawn: AuditUncertainty, w: Writer) -> Iterator[Block]:
@@ -122,7 +123,8 @@ def _tornados(drawn: AuditUncertainty, w: Writer) -> Iterator[Block]:
         image = charts.tornado(labels, ends, bars[0].base, legend, scale)
         listed = w.join([f"{n} {w.span(min(e), max(e))}" for n, e in zip(labels, ends, strict=True)])
         alt = w.text("chart.tornado.alt", base=w.estimate(bars[0].base), listed=listed)
-        yield Picture(image=image, alt=alt, caption=w.text(f"chart.tornado.caption_{name}"))
+        reached = {"low": w.estimate(min(ends[0])), "high": w.estimate(max(ends[0])), "currency": unit}
+        yield Picture(image=image, alt=alt, caption=w.text(f"chart.tornado.caption_{name}", name=labels[0], **reached))
 
 
 def influence_words(one: Influence, w: Writer) -> str:

@@ -4,7 +4,7 @@ from mine_energy.report.charts.bars import horizontal_bars
 from mine_energy.report.charts.carbon import emissions
 from mine_energy.report.charts.cash import cumulative_cash
 from mine_energy.report.charts.conserved import Block, conserved
-from mine_energy.report.charts.days import Line, typical_day
+from mine_energy.report.charts.days import Day, Line, typical_days
 from mine_energy.report.charts.debt import debt_coverage
 from mine_energy.report.charts.heat import Spot, orientation_map
 from mine_energy.report.charts.months import monthly_sun
@@ -42,6 +42,7 @@ __all__ = [
     "Calendar",
     "CostBlock",
     "Curve",
+    "Day",
     "Flow",
     "Fortnight",
     "Found",
@@ -77,6 +78,6 @@ __all__ = [
     "size_sweep",
     "supply",
     "tornado",
-    "typical_day",
+    "typical_days",
     "waterfall",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from mine_energy.report import style
+from mine_energy.report.charts import words
 from mine_energy.report.style import Mark, Scale
 
 Number = Callable[[float], str]
@@ -41,24 +42,21 @@ def horizontal_bars(
     bytes
         SVG.
     """
+    rows, figures = words.rows(labels), [number(value) for value in values]
     with style.drawing():
-        figure = style.figure(0.9 + 0.32 * len(labels))
+        figure = style.figure(0.6 + rows.height_in)
         axes = figure.add_subplot()
-        places = range(len(labels))
-        axes.barh(places, values, height=0.68, **style.fill(mark))
+        axes.barh(rows.places, values, height=rows.bar, **style.fill(mark))
         ends = list(values)
         if bands:
             arms = [[v - low for v, (low, _) in zip(values, bands, strict=True)]]
             arms.append([high - v for v, (_, high) in zip(values, bands, strict=True)])
-            axes.errorbar(values, places, xerr=arms, fmt="none", **_BAND_LINE)
+            axes.errorbar(values, rows.places, xerr=arms, fmt="none", **_BAND_LINE)
             ends = [max(v, high) for v, (_, high) in zip(values, bands, strict=True)]
-        for place, (end, value) in enumerate(zip(ends, values, strict=True)):
-            axes.annotate(
-                number(value), (max(end, 0.0), place), xytext=(4, 0), textcoords="offset points", va="center", size=8.5
-            )
-        axes.set_yticks(places, labels)
-        axes.invert_yaxis()
-        axes.set_xlim(right=1.18 * max([*ends, 0.0]) or 1.0)
-        scale.along(axes, "x")
-        axes.tick_params(axis="y", length=0)
+        for place, end, figured in zip(rows.places, ends, figures, strict=True):
+            words.behind(axes, figured, (max(end, 0.0), place))
+        rows.along(axes)
+        low = min([*values, *(low for low, _ in bands), 0.0])
+        axes.set_xlim(1.05 * low, words.reach(max([*ends, 0.0]), figures, rows.across_pt))
+        scale.along(axes, "x", rows.across_pt)
         return style.svg(figure)

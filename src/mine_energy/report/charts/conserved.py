@@ -2,9 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from mine_energy.report import style
+from mine_energy.report.charts import words
 from mine_energy.report.style import Scale
+
+_ACROSS_PT: Final = 245.0
+"""Width of the drawing, points, at least."""
+_HEADROOM: Final = 1.16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,19 +20,19 @@ class Block:
     Parameters
     ----------
     label
-        Written over it where there is room; nothing when empty.
+        Its place in the table; written over it where there is room.
     width
         Energy saved.
     height
         Cost of the saved unit of energy.
     pays
-        Whether it costs less than energy does.
+        Whether it costs less than energy does; None where nobody knows what energy costs.
     """
 
     label: str
     width: float
     height: float
-    pays: bool
+    pays: bool | None
 
 
 def conserved(
@@ -39,7 +45,7 @@ def conserved(
     blocks
         In order of cost.
     price
-        Name and height of the line across; none when None.
+        Name in the legend and height of the line across; none when None.
     scales
         Of the energy (level) and the cost (upright).
     top
@@ -52,24 +58,25 @@ def conserved(
     """
     total = sum(block.width for block in blocks) or 1.0
     with style.drawing():
-        figure = style.figure(3.2)
+        figure = style.figure(2.6)
         axes = figure.add_subplot()
         left = 0.0
         for block in blocks:
-            mark = style.MARKS["saving" if block.pays else "loss"]
+            mark = style.MARKS["import" if block.pays is None else "saving" if block.pays else "loss"]
             look = style.fill(mark) | {"linewidth": 0.25}
             axes.bar(left, min(block.height, top), block.width, align="edge", **look)
-            if block.label and block.width > 0.07 * total:
-                place = (left + block.width / 2, min(block.height, 0.9 * top))
+            if block.width * _ACROSS_PT > total * (style.width_pt(block.label) + 3.0):
+                place = (left + block.width / 2, max(0.0, min(block.height, top)))
                 axes.annotate(
-                    block.label, place, xytext=(0, 3), textcoords="offset points", ha="center", size=7, rotation=90
+                    block.label, place, xytext=(0, 2), textcoords="offset points", ha="center", size=style.SMALL
                 )
             left += block.width
         if price is not None:
-            axes.axhline(price[1], color=style.INK, linestyle=(0, (4, 2)), linewidth=1.2)
-            axes.annotate(price[0], (0, price[1]), xytext=(4, 3), textcoords="offset points", size=8)
+            axes.axhline(price[1], color=style.INK, linestyle=(0, (4, 2)), linewidth=1.2, label=price[0])
         axes.set_xlim(0, total)
-        axes.set_ylim(0, 1.1 * top or 1.0)
+        low = min([*(block.height for block in blocks), 0.0])
+        axes.set_ylim(_HEADROOM * max(low, -top), _HEADROOM * top or 1.0)
         scales[0].along(axes, "x")
         scales[1].along(axes, "y")
+        words.legend(figure)
         return style.svg(figure)

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from mine_energy.arrays import FloatArray
 from mine_energy.report import style
+from mine_energy.report.charts import words
 
 Number = Callable[[float], str]
 
@@ -63,13 +64,13 @@ def orientation_map(
     across = np.append(azimuths, azimuths[0] + 360.0)
     values = np.array([np.append(row, row[0]) for row in rows])
     with style.drawing():
-        figure = style.figure(2.9)
+        figure = style.figure(2.5)
         axes = figure.add_subplot()
         levels = MaxNLocator(nbins=_LEVELS).tick_values(float(values.min()), float(values.max()))
         axes.contourf(across, tilts, values, levels=levels, cmap=_COLOURS)
         if float(np.ptp(values)) > 0.0:
             lines = axes.contour(across, tilts, values, levels=levels, colors=style.INK, linewidths=0.5)
-            axes.clabel(lines, fmt=number, fontsize=7.5, manual=_label_places(across, tilts, values, levels))
+            axes.clabel(lines, fmt=number, fontsize=style.SMALL, manual=_label_places(across, tilts, values, levels))
         for spot in spots:
             _mark(axes, spot)
         axes.set_xticks(_QUARTERS_DEG, labels[2])
@@ -77,7 +78,7 @@ def orientation_map(
         axes.set_ylabel(labels[1])
         axes.set_xlim(0.0, 360.0)
         axes.set_ylim(float(tilts[0]), float(tilts[-1]))
-        figure.legend(loc="outside upper left", ncols=len(spots), handletextpad=0.2)
+        words.legend(figure)
         return style.png(figure)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from mine_energy.report import style
+from mine_energy.report.charts import words
 from mine_energy.report.style import Scale
 
 _WIDTH = 0.38
@@ -33,7 +34,7 @@ def monthly_sun(
         SVG.
     """
     with style.drawing():
-        figure = style.figure(2.9)
+        figure = style.figure(2.3)
         axes = figure.add_subplot()
         places = range(len(labels))
         marks = (style.MARKS["market"], style.MARKS["pv"])
@@ -43,5 +44,5 @@ def monthly_sun(
         axes.set_xticks(places, labels)
         scale.along(axes, "y")
         axes.tick_params(axis="x", length=0)
-        figure.legend(loc="outside upper left", ncols=3)
+        words.legend(figure)
         return style.svg(figure)

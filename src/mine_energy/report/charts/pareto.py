@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
-from matplotlib.ticker import FixedLocator
-
 from mine_energy.report import style
+from mine_energy.report.charts import words
 from mine_energy.report.style import Scale
 
 Number = Callable[[float], str]
@@ -18,7 +17,9 @@ def pareto(
     number: Number,
     together: Scale,
 ) -> bytes:
-    """Draw one bar per label, the first on top, and across them the running share of the sum.
+    """Draw one bar per label, the first on top, and at the right edge the share of the sum reached so far.
+
+    The shares stand in figures: a second axis across the bars would cross their own figures.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def pareto(
     number
         Writes a value.
     together
-        The axis of the running share, 0 to 1.
+        Name of the running share, 0 to 1, and how it is written.
 
     Returns
     -------
@@ -39,24 +40,20 @@ def pareto(
         SVG.
     """
     total = sum(values) or 1.0
+    rows, figures = words.rows(labels), [number(value) for value in values]
+    shares = [together.tick(part / total) for part in accumulate(values)]
     with style.drawing():
-        figure = style.figure(1.3 + 0.27 * len(labels))
+        figure = style.figure(0.8 + rows.height_in)
         axes = figure.add_subplot()
-        places = range(len(labels))
-        axes.barh(places, values, height=0.68, **style.fill(style.MARKS["import"]))
-        for place, value in enumerate(values):
-            axes.annotate(number(value), (value, place), xytext=(4, 0), textcoords="offset points", va="center", size=8)
-        axes.set_yticks(places, labels)
-        axes.invert_yaxis()
-        # Both axes end at the same multiple of their largest value, so that the share's line stays clear of the words.
-        axes.set_xlim(0, 1.3 * max([*values, 0.0]) or 1.0)
-        scale.along(axes, "x")
-        axes.tick_params(axis="y", length=0)
-        shares = axes.twiny()
-        shares.plot([part / total for part in accumulate(values)], places, color=style.VERMILION, marker="D", ms=3.5)
-        shares.set_xlim(0, 1.05)
-        shares.xaxis.set_major_locator(FixedLocator([0, 0.2, 0.4, 0.6, 0.8, 1.0]))
-        shares.xaxis.set_major_formatter(lambda value, _: together.tick(value))
-        shares.set_xlabel(together.label)
-        shares.spines["top"].set_visible(True)
+        axes.barh(rows.places, values, height=rows.bar, **style.fill(style.MARKS["import"]))
+        edge = axes.get_yaxis_transform()
+        for place, value, figured, share in zip(rows.places, values, figures, shares, strict=True):
+            words.behind(axes, figured, (value, place))
+            words.behind(axes, share, (1.0, place), inwards=True, over=edge)
+        axes.set_title(together.label, loc="right", fontsize=style.SMALL, pad=3.0)
+        rows.along(axes)
+        # Behind the longest bar stand its own figure and the widest share.
+        widest = [f"{figured} — {share}" for figured, share in zip(figures, shares, strict=True)]
+        axes.set_xlim(0, words.reach(max([*values, 0.0]), widest, rows.across_pt))
+        scale.along(axes, "x", rows.across_pt)
         return style.svg(figure)

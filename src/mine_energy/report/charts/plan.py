@@ -8,16 +8,21 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from mine_energy.report import style
+from mine_energy.report.charts import words
 from mine_energy.report.charts.stacks import Layer
 from mine_energy.report.style import Mark, Scale
+from mine_energy.units import MONTHS_PER_YEAR
 
 _BAR: Final = 0.72
-_MOST_LABELS: Final = 12
-"""Years written out below the bars; more of them are written every fifth year."""
-_FEW: Final = {"pixels_per_inch": 120, "colours": 32}
-"""Hatched bars and long names: half the bytes of the outlines of their letters."""
-_NARROW: Final = 0.025
+_ACROSS_PT: Final = 240.0
+"""Width of a drawing beside the values of its upright axis, points, at least."""
+_YEAR_GAP_PT: Final = 3.0
+_NAME_ROOM: Final = 0.13
+"""Of the upright axis, free beyond either end for the names of blocks."""
+_NARROW: Final = 0.04
 """Share of the curve's tonnes below which a block stays without its number."""
+_NAME_PT: Final = 128.0
+"""Longest line of a task's name."""
 _BOX: Final = {"boxstyle": "round,pad=0.15", "facecolor": style.PAPER, "edgecolor": "none"}
 
 WEDGES: Final = (
@@ -83,10 +88,10 @@ def plan_wedges(
     Returns
     -------
     bytes
-        PNG.
+        SVG.
     """
     with style.drawing():
-        figure = style.figure(4.4 + 0.17 * ((len(cuts) + 1) // 2))
+        figure = style.figure(3.8)
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=(1.0, 1.35))
         above.bar(years, left.values, _BAR, label=left.label, **style.fill(style.MARKS["location"]))
         _whiskers(above, years, left)
@@ -105,8 +110,8 @@ def plan_wedges(
             axes.tick_params(axis="x", length=0)
         below.yaxis.set_major_formatter(lambda value, _: scales[1].tick(abs(value)))
         _years_along(below, years)
-        figure.legend(loc="outside upper left", ncols=2)
-        return style.png(figure, **_FEW)
+        words.legend(figure)
+        return style.svg(figure)
 
 
 def _whiskers(axes: Axes, years: Sequence[int], left: Remaining) -> None:
@@ -125,8 +130,15 @@ def _whiskers(axes: Axes, years: Sequence[int], left: Remaining) -> None:
 
 
 def _years_along(axes: Axes, years: Sequence[int]) -> None:
-    shown = list(years) if len(years) <= _MOST_LABELS else [year for year in years if year % 5 == 0]
+    each = _every(len(years), _ACROSS_PT)
+    shown = [year for year in years if (year - years[0]) % each == 0]
     axes.set_xticks(shown, [str(year) for year in shown])
+
+
+def _every(years: float, across_pt: float) -> int:
+    """Return how many years lie between two that are written, so that they stand side by side."""
+    room = style.width_pt("2026") + _YEAR_GAP_PT
+    return next((step for step in (1, 2, 5, 10) if step * across_pt >= room * years), 20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,41 +223,44 @@ def plan_gantt(
     Returns
     -------
     bytes
-        PNG.
+        SVG.
     """
     with style.drawing():
-        figure = style.figure(2.6 + 0.27 * len(tasks))
-        above, below = figure.subplots(2, 1, sharex=True, height_ratios=(0.6 + 0.27 * len(tasks), 1.5))
-        _rows(above, tasks, names, calendar)
+        rows = words.rows([task.label for task in tasks], room_pt=_NAME_PT, least_pt=17.0)
+        figure = style.figure(2.0 + rows.height_in)
+        above, below = figure.subplots(2, 1, sharex=True, height_ratios=(rows.height_in, 1.2))
+        _tasks(above, tasks, rows, names, calendar)
         _money(below, spending, calendar, budget)
         scale.along(below, "y")
-        months = range(0, int(calendar.months) + 1, 12 if calendar.months <= 12 * _MOST_LABELS else 60)
-        below.set_xticks(list(months), [str(calendar.first_year + month // 12) for month in months], ha="left")
+        each = MONTHS_PER_YEAR * _every(calendar.months / MONTHS_PER_YEAR, rows.across_pt)
+        months = range(0, int(calendar.months) + 1, each)
+        years = [str(calendar.first_year + month // MONTHS_PER_YEAR) for month in months]
+        below.set_xticks(list(months), years, ha="left")
         below.set_xlim(0, calendar.months)
         for axes in (above, below):
             axes.axvline(calendar.ends[0], color=style.VERMILION, linestyle=(0, (5, 2)), linewidth=1.4, zorder=3)
             axes.grid(visible=True, axis="x")
-        figure.legend(loc="outside upper left", ncols=3)
-        return style.png(figure, **_FEW)
+        words.legend(figure)
+        return style.svg(figure)
 
 
-def _rows(axes: Axes, tasks: Sequence[TaskBar], names: tuple[str, str, str], calendar: Calendar) -> None:
+def _tasks(
+    axes: Axes, tasks: Sequence[TaskBar], rows: words.Rows, names: tuple[str, str, str], calendar: Calendar
+) -> None:
     looks = [style.fill(mark) for mark in _PHASES]
-    for place, task in enumerate(tasks):
+    for place, task in zip(rows.places, tasks, strict=True):
         parts = ((task.start, task.online), (task.online, min(task.full, task.end)), (task.full, task.end))
         for (begin, stop), look in zip(parts, looks, strict=True):
             if min(stop, calendar.months) > begin:
-                axes.barh(place, min(stop, calendar.months) - begin, 0.6, left=begin, **look)
+                axes.barh(place, min(stop, calendar.months) - begin, rows.bar, left=begin, **look)
     ramps = any(task.full > task.online for task in tasks)
     for place, (name, look) in enumerate(zip(names, looks, strict=True)):
         if place != 1 or ramps:
             axes.barh([0], [0], label=name, **look)
-    axes.set_yticks(range(len(tasks)), [task.label for task in tasks])
-    axes.set_ylim(len(tasks) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
+    rows.along(axes)
     axes.tick_params(axis="x", length=0, labelbottom=False)
     spot: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
-    axes.annotate(calendar.ends[1], (calendar.ends[0], 1.0), xytext=(0, 2), ha="center", size=8, **spot)
+    axes.annotate(calendar.ends[1], (calendar.ends[0], 1.0), xytext=(0, 2), ha="center", size=style.SMALL, **spot)
 
 
 def _money(axes: Axes, spending: Sequence[Spending], calendar: Calendar, budget: tuple[str, float] | None) -> None:
@@ -289,10 +304,10 @@ def plan_curve(
     Returns
     -------
     bytes
-        PNG.
+        SVG.
     """
     with style.drawing():
-        figure = style.figure(3.3)
+        figure = style.figure(2.6)
         axes = figure.add_subplot()
         low, high = _reach([block.cost for block in blocks])
         total, left = sum(block.tonnes for block in blocks), 0.0
@@ -300,9 +315,9 @@ def plan_curve(
             shown = min(max(block.cost, low), high)
             look = style.fill(style.MARKS["saving" if block.cost < 0 else "loss"]) | {"linewidth": 0.5}
             axes.bar(left, shown, block.tonnes, align="edge", **look)
-            words = block.label if shown == block.cost else f"{block.label}: {number(block.cost)}"
+            said = block.label if shown == block.cost else f"{block.label}: {number(block.cost)}"
             if block.tonnes > _NARROW * total or shown != block.cost:
-                _name(axes, left + block.tonnes / 2, shown, words)
+                _name(axes, left + block.tonnes / 2, shown, said)
             left += block.tonnes
         axes.axhline(0, color=style.INK, linewidth=0.9)
         marks = (style.MARKS["saving"], style.MARKS["loss"])
@@ -311,19 +326,19 @@ def plan_curve(
             if is_there:
                 axes.bar([0], [0], label=name, **style.fill(mark))
         axes.set_xlim(0, left or 1.0)
-        axes.set_ylim(1.18 * low, 1.18 * high)
+        axes.set_ylim(low - _NAME_ROOM * (high - low), high + _NAME_ROOM * (high - low))
         scales[0].along(axes, "x")
         scales[1].along(axes, "y")
         axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
-        figure.legend(loc="outside upper left", ncols=2)
-        return style.png(figure, **_FEW)
+        words.legend(figure)
+        return style.svg(figure)
 
 
-def _name(axes: Axes, place: float, height: float, words: str) -> None:
+def _name(axes: Axes, place: float, height: float, said: str) -> None:
     """Write a block's name outside it, away from zero."""
     up = height >= 0
-    spot: dict[str, Any] = {"xytext": (0, 3 if up else -3), "textcoords": "offset points"}
-    axes.annotate(words, (place, height), ha="center", va="bottom" if up else "top", size=8, bbox=_BOX, **spot)
+    spot: dict[str, Any] = {"xytext": (0, 3 if up else -3), "textcoords": "offset points", "size": style.SMALL}
+    axes.annotate(said, (place, height), ha="center", va="bottom" if up else "top", bbox=_BOX, **spot)
 
 
 def _reach(costs: Sequence[float]) -> tuple[float, float]:

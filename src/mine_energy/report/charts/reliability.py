@@ -1,25 +1,27 @@
 """What sizing shows: a map of reliability, cost against coverage, the worst fortnight, how full the battery stands."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
 from typing import Any, Final
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator
 
 from mine_energy.arrays import FloatArray
 from mine_energy.report import style
+from mine_energy.report.charts import words
 from mine_energy.report.style import Mark, Scale
 
 _LEVELS: Final = (0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)
-_PIXELS_PER_INCH: Final = 130
-_COARSE: Final = 115
-"""For the wide picture, whose hatches make the most bytes."""
-_WIDE_IN: Final = 7.2
-"""Fourteen days need the whole width of a page."""
-_COLOURS: Final = 40
+_WEEK_HOURS: Final = 168
+_WEEK_RATIOS: Final = (2.2, 1.0)
+"""Heights of power and of charge."""
+_WEEK_IN: Final = 1.95
+_POWER_IN: Final = 1.35
+_CHARGE_PT: Final = 42.0
+_LABEL: Final = 9.0
 _INKS: Final = ("#ffffff", "#f2f6fa", "#dbe7f3", "#bcd3e8", "#94b9da", "#6a9bc8", "#3f79b0", "#1d5489", "#0b2f57")
 """From all served to nothing served, darker at every step, so that the map reads in black and white."""
 _PLANT: Final[dict[str, Any]] = {
@@ -29,26 +31,8 @@ _PLANT: Final[dict[str, Any]] = {
     "markersize": 8,
 }
 """How the plant found is marked."""
-_BESIDE: Final[dict[str, Any]] = {
-    "size": 8,
-    "ha": "right",
-    "bbox": {"boxstyle": "round,pad=0.1", "facecolor": style.PAPER, "edgecolor": "none"},
-}
-"""Letters beside a point, in front of the lines that they cross."""
 _WHOLE: Final = 1e-5
 """Unserved share at which the axis of coverage ends."""
-
-
-def _png(drawn: Figure, pixels_per_inch: int = _PIXELS_PER_INCH) -> bytes:
-    """Return a figure as PNG of few colours: hundreds of hours or cells would make an SVG several times as long."""
-    from PIL import Image  # noqa: PLC0415  (only these charts need it)
-
-    stream = io.BytesIO()
-    drawn.savefig(stream, format="png", dpi=pixels_per_inch, metadata={"Software": None})
-    few = Image.open(stream).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
-    small = io.BytesIO()
-    few.save(small, format="png", optimize=True)
-    return small.getvalue()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +83,13 @@ def reliability_map(
         PNG.
     """
     with style.drawing():
-        figure = style.figure(3.3)
+        figure = style.figure(2.7)
         axes = figure.add_subplot()
         drawn = axes.contourf(*axes_kwh_kwp, lpsp, levels=_LEVELS, colors=_INKS)
         if np.min(lpsp) < limit.share < np.max(lpsp):
-            axes.contour(*axes_kwh_kwp, lpsp, levels=[limit.share], colors=[style.VERMILION], linewidths=2.0)
+            # A white line under the coloured one, so that it is seen over any class.
+            for colour, wide in ((style.PAPER, 3.6), (style.VERMILION, 2.0)):
+                axes.contour(*axes_kwh_kwp, lpsp, levels=[limit.share], colors=[colour], linewidths=wide)
         axes.plot([], [], color=style.VERMILION, linewidth=2.0, label=limit.label)
         axes.plot(
             [spot.across],
@@ -120,8 +106,8 @@ def reliability_map(
         scales[0].along(axes, "x")
         scales[1].along(axes, "y")
         axes.grid(visible=False)
-        figure.legend(loc="outside upper left", ncols=2)
-        return _png(figure)
+        words.legend(figure)
+        return style.png(figure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,32 +136,36 @@ def frontier(steps: Sequence[Step], found: Step | None, today: Step, scales: tup
     Returns
     -------
     bytes
-        PNG.
+        SVG.
     """
     with style.drawing():
-        figure = style.figure(3.1)
+        figure = style.figure(2.4)
         axes = figure.add_subplot()
         places = [_place(step.served) for step in steps]
         axes.axhline(today.cost, color=style.INK, linewidth=1.2, linestyle=(0, (4, 2)), label=today.label)
         axes.plot(places, [step.cost for step in steps], marker="o", markersize=5, color=style.BLUE, linewidth=1.8)
-        for place, step in zip(places, steps, strict=True):
-            axes.annotate(step.label, (place, step.cost), xytext=(-3, 7), textcoords="offset points", **_BESIDE)
+        for order, (place, step) in enumerate(zip(places, steps, strict=True)):
+            last = order == len(steps) - 1
+            _beside(axes, step.label, (place, step.cost), above=last or order % 2 == 1)
         if found is not None:
-            look: dict[str, Any] = {
-                "color": style.PAPER,
-                "markeredgecolor": style.INK,
-                "markeredgewidth": 1.6,
-                "markersize": 8,
-            }
-            axes.plot([_place(found.served)], [found.cost], "D", label=found.label, linestyle="none", **look)
+            axes.plot(
+                [_place(found.served)], [found.cost], "D", label=found.label, linestyle="none", zorder=5, **_PLANT
+            )
         axes.set_xticks(places, [scales[0].tick(step.served) for step in steps])
         axes.set_xlabel(scales[0].label)
         span = max(places[-1] - places[0], 0.1)
-        axes.set_xlim(places[0] - 0.16 * span, places[-1] + 0.05 * span)
+        axes.set_xlim(places[0] - 0.07 * span, places[-1] + 0.07 * span)
         axes.set_ylim(0, 1.15 * max(today.cost, *(step.cost for step in steps)))
         scales[1].along(axes, "y")
-        figure.legend(loc="outside upper left", ncols=2)
-        return _png(figure)
+        words.legend(figure)
+        return style.svg(figure)
+
+
+def _beside(axes: Axes, said: str, place: tuple[float, float], *, above: bool) -> None:
+    """Write beside a point of a rising line: before it above, or behind it below, where the line does not pass."""
+    side: dict[str, Any] = {"xytext": (4, 6), "ha": "right"} if above else {"xytext": (-2, -14), "ha": "left"}
+    box = {"boxstyle": "round,pad=0.1", "facecolor": style.PAPER, "edgecolor": "none"}
+    axes.annotate(said, place, textcoords="offset points", va="bottom", size=style.SMALL, bbox=box, **side)
 
 
 def _place(served: float) -> float:
@@ -215,40 +205,74 @@ class Fortnight:
 
 
 def fortnight(days: Fortnight, scales: tuple[Scale, Scale]) -> bytes:
-    """Draw who carries the load through fourteen days, and the battery's state of charge below. Returns PNG.
+    """Draw who carries the load through fourteen days, week below week, each with the battery's charge. Returns PNG.
 
     Parameters
     ----------
     days
-        What is drawn.
+        What is drawn; without a battery its charge, which is always zero, is left out.
     scales
         Of power and of charge.
     """
+    hours = len(days.soc[1])
+    weeks = [range(begin, min(begin + _WEEK_HOURS, hours)) for begin in range(0, hours, _WEEK_HOURS)]
+    stored = bool(np.any(np.asarray(days.soc[1]) > 0))
     with style.drawing():
-        figure = style.figure(4.2, _WIDE_IN)
-        power, charge = figure.subplots(2, 1, sharex=True, height_ratios=(2.4, 1))
-        hours = np.arange(len(days.soc[1]))
-        below = np.zeros(len(hours))
-        for flow in days.flows:
-            top = below + np.asarray(flow.values)
-            power.fill_between(hours, below, top, step="post", label=flow.label, **_area(flow.mark))
-            below = top
-        label, values = days.available
-        power.step(hours, values, where="post", label=label, color=style.INK, linewidth=0.7, linestyle=(0, (1, 1.2)))
-        label, values = days.load
-        power.step(hours, values, where="post", label=label, color=style.INK, linewidth=0.6)
-        charge.fill_between(hours, np.asarray(days.soc[1]), color=style.SKY, linewidth=0)
-        charge.plot(hours, np.asarray(days.soc[1]), color=style.INK, linewidth=0.8)
-        charge.set_ylim(0, 1)
-        power.set_ylim(bottom=0)
-        power.set_xlim(0, hours[-1])
-        charge.set_xticks([hour for hour, _ in days.midnights], [name for _, name in days.midnights])
-        scales[0].along(power, "y")
-        scales[1].along(charge, "y")
-        for axes in (power, charge):
-            axes.grid(visible=True, axis="x")
-        figure.legend(loc="outside upper left", ncols=4)
-        return _png(figure, _COARSE)
+        figure = style.figure(0.15 + len(weeks) * (_WEEK_IN if stored else _POWER_IN))
+        ratios = (_WEEK_RATIOS if stored else _WEEK_RATIOS[:1]) * len(weeks)
+        panels = figure.subplots(len(ratios), 1, height_ratios=ratios, squeeze=False)[:, 0]
+        top = 1.05 * max(float(np.max(days.load[1])), float(np.max(days.available[1]))) or 1.0
+        each = len(panels) // len(weeks)
+        for week, power in zip(weeks, panels[::each], strict=True):
+            _power(power, days, week)
+            power.set_ylim(0, top)
+            scales[0].along(power, "y")
+        for week, charge in zip(weeks, panels[1::2] if stored else (), strict=False):
+            _charge(charge, days.soc[1], week)
+            scales[1].along(charge, "y")
+            charge.set_ylabel(words.wrapped(scales[1].label, _CHARGE_PT, _LABEL))
+            charge.yaxis.set_major_locator(FixedLocator([0.0, 0.5, 1.0]))
+        for place, axes in enumerate(panels):
+            _week_along(axes, days, weeks[place // each], named=place % each == each - 1)
+        figure.align_ylabels(panels)
+        words.legend(figure)
+        return style.png(figure, pixels_per_inch=150)
+
+
+def _power(axes: Axes, days: Fortnight, week: range) -> None:
+    hours, below = np.arange(week.start, week.stop + 1), np.zeros(len(week) + 1)
+    for flow in days.flows:
+        top = below + _held(flow.values, week)
+        axes.fill_between(hours, below, top, step="post", label=flow.label, **_area(flow.mark))
+        below = top
+    label, values = days.available
+    look: dict[str, Any] = {"where": "post", "color": style.INK}
+    axes.step(hours, _held(values, week), label=label, linewidth=0.9, linestyle=(0, (1, 1.2)), **look)
+    label, values = days.load
+    axes.step(hours, _held(values, week), label=label, linewidth=0.7, **look)
+
+
+def _charge(axes: Axes, soc: FloatArray, week: range) -> None:
+    hours = np.arange(week.start, week.stop)
+    values = np.asarray(soc)[week.start : week.stop]
+    axes.fill_between(hours, values, color=style.SKY, linewidth=0)
+    axes.plot(hours, values, color=style.INK, linewidth=0.8)
+    axes.set_ylim(0, 1)
+
+
+def _held(values: FloatArray, week: range) -> FloatArray:
+    """Return hourly means with the last one once more: a step lasts its whole hour."""
+    part = np.asarray(values)[week.start : week.stop]
+    return np.append(part, part[-1])
+
+
+def _week_along(axes: Axes, days: Fortnight, week: range, *, named: bool) -> None:
+    """Mark the days of a week at their midnights, and name them under the lowest panel."""
+    shown = [(hour, name) for hour, name in days.midnights if week.start <= hour < week.stop]
+    axes.set_xticks([hour for hour, _ in shown], [name for _, name in shown])
+    axes.set_xlim(week.start, week.stop)
+    axes.tick_params(axis="x", labelbottom=named)
+    axes.grid(visible=True, axis="x")
 
 
 def _area(mark: Mark) -> dict[str, Any]:
@@ -256,9 +280,9 @@ def _area(mark: Mark) -> dict[str, Any]:
 
 
 def charge_classes(shares: Sequence[float], label: str, scale: Scale, number: Scale) -> bytes:
-    """Draw the share of the year's hours in each class of the state of charge, empty on the left. Returns PNG."""
+    """Draw the share of the year's hours in each class of the state of charge, empty on the left. Returns SVG."""
     with style.drawing():
-        figure = style.figure(2.4)
+        figure = style.figure(1.9)
         axes = figure.add_subplot()
         count = len(shares)
         axes.bar([(i + 0.5) / count for i in range(count)], shares, 0.92 / count, **style.fill(style.MARKS["import"]))
@@ -266,4 +290,4 @@ def charge_classes(shares: Sequence[float], label: str, scale: Scale, number: Sc
         axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1.0], [number.tick(v) for v in (0, 0.2, 0.4, 0.6, 0.8, 1.0)])
         axes.set_xlabel(label)
         scale.along(axes, "y")
-        return _png(figure)
+        return style.svg(figure)

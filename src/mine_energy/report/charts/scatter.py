@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from mine_energy.report import style
+from mine_energy.report.charts import words
 from mine_energy.report.style import Scale
+
+_NAME_SHARE: Final = 0.075
+"""Of the height of the drawing, from one name of a curve to the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +46,13 @@ class Curve:
     Parameters
     ----------
     label
-        Written at its right end.
+        Written at its right end; nothing when empty.
     x, y
         Same length.
     colour, dashes
         How it is drawn.
+    name
+        In the legend; none when empty.
     """
 
     label: str
@@ -53,6 +60,7 @@ class Curve:
     y: Sequence[float]
     colour: str
     dashes: Any = "-"
+    name: str = ""
 
 
 def scatter(
@@ -83,12 +91,12 @@ def scatter(
         SVG.
     """
     with style.drawing():
-        figure = style.figure(3.6)
+        figure = style.figure(2.9)
         axes = figure.add_subplot()
         for curve in curves:
-            axes.plot(curve.x, curve.y, color=curve.colour, linestyle=curve.dashes, linewidth=1.3)
-            end: dict[str, Any] = {"xytext": (3, 0), "textcoords": "offset points", "va": "center"}
-            axes.annotate(curve.label, (curve.x[-1], curve.y[-1]), size=7.5, color=curve.colour, **end)
+            axes.plot(
+                curve.x, curve.y, color=curve.colour, linestyle=curve.dashes, linewidth=1.4, label=curve.name or None
+            )
         for one in points:
             look: dict[str, Any] = {"c": one.colour, "marker": one.marker, "edgecolor": "white", "linewidth": 0.6}
             axes.scatter(one.x, one.y, s=one.sizes or 30.0, label=one.label, **look)
@@ -98,8 +106,16 @@ def scatter(
             axes.set_ylim(*y_limits)
         for scale, which in zip(scales, ("x", "y"), strict=True):
             scale.along(axes, "x" if which == "x" else "y")
+        _ends(axes, [curve for curve in curves if curve.label])
         if whole_x:
             axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
-        if any(one.label for one in points):
-            figure.legend(loc="outside upper left", ncols=2)
+        words.legend(figure)
         return style.svg(figure)
+
+
+def _ends(axes: Axes, curves: Sequence[Curve]) -> None:
+    """Write the curves' names at their right ends, apart from one another where the ends are close."""
+    low, high = axes.get_ylim()
+    rows = words.apart([curve.y[-1] for curve in curves], _NAME_SHARE * (high - low))
+    for curve, row in zip(curves, rows, strict=True):
+        words.behind(axes, curve.label, (curve.x[-1], row))

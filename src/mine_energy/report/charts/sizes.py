@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mine_energy.report import style
+from mine_energy.report.charts import words
 from mine_energy.report.style import Scale
 
 _DASHES: Final = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
@@ -14,7 +15,7 @@ _BESIDE: Final[dict[str, Any]] = {
     "xytext": (0, 8),
     "textcoords": "offset points",
     "ha": "center",
-    "size": 8,
+    "size": style.SMALL,
     "weight": "bold",
     "bbox": {"boxstyle": "round,pad=0.1", "facecolor": style.PAPER, "edgecolor": "none"},
 }
@@ -70,12 +71,16 @@ def size_sweep(
         SVG.
     """
     with style.drawing():
-        figure = style.figure(3.2)
+        figure = style.figure(2.6)
         axes = figure.add_subplot()
         for place, line in enumerate(lines):
             _broken(axes, line, limit[0], place % len(_COLOURS))
         axes.axvline(limit[0], color=style.INK, linestyle=":", linewidth=1.2)
-        spot: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "size": 8}
+        spot: dict[str, Any] = {
+            "xycoords": ("data", "axes fraction"),
+            "textcoords": "offset points",
+            "size": style.SMALL,
+        }
         axes.annotate(limit[1], (limit[0], 0.02), xytext=(4, 0), ha="left", va="bottom", **spot)
         axes.margins(x=0.06, y=0.14)
         for mark in marks:
@@ -84,7 +89,7 @@ def size_sweep(
         scales[0].along(axes, "x")
         scales[1].along(axes, "y")
         if any(line.label for line in lines):
-            figure.legend(loc="outside upper left", ncols=4)
+            words.legend(figure)
         return style.svg(figure)
 
 

@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from mine_energy.arrays import FloatArray
 from mine_energy.report import style
+from mine_energy.report.charts import words
 from mine_energy.report.style import Mark, Scale
 
 Number = Callable[[float], str]
+_NAME_PT: Final = 66.0
+_ACROSS_PT: Final = 210.0
+"""Width of the drawing of lying bars, points, at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +62,18 @@ def monthly_balance(
         SVG.
     """
     with style.drawing():
-        figure = style.figure(3.3)
+        figure = style.figure(2.6)
         axes = figure.add_subplot()
         _stack_up(axes, labels, layers)
         axes.plot(range(len(labels)), line[1], label=line[0], marker="D", markersize=4, color=style.INK, linewidth=1.2)
         axes.axhline(0, color=style.QUIET, linewidth=0.8)
+        axes.use_sticky_edges = False
+        axes.margins(y=0.06)
         axes.set_xticks(range(len(labels)), labels)
         scale.along(axes, "y")
         axes.yaxis.set_major_formatter(lambda value, _: scale.tick(abs(value)))
         axes.tick_params(axis="x", length=0)
-        figure.legend(loc="outside upper left", ncols=2)
+        words.legend(figure)
         return style.svg(figure)
 
 
@@ -101,21 +108,22 @@ def supply(states: Sequence[str], layers: Sequence[Layer], scale: Scale, number:
     bytes
         SVG.
     """
+    rows = words.rows(states, room_pt=_NAME_PT)
     with style.drawing():
-        figure = style.figure(1.1 + 0.68 * len(states))
+        figure = style.figure(0.6 + max(0.45 * len(states), rows.height_in))
         axes = figure.add_subplot()
         left = np.zeros(len(states))
         total = float(np.sum([layer.values for layer in layers], axis=0).max()) or 1.0
         for layer in layers:
             values = np.asarray(layer.values, dtype=np.float64)
-            axes.barh(range(len(states)), values, 0.62, left=left, label=layer.label, **style.fill(layer.mark))
+            axes.barh(range(len(states)), values, 0.66, left=left, label=layer.label, **style.fill(layer.mark))
             _inside(axes, left, values, total, number)
             left = left + values
-        axes.set_yticks(range(len(states)), states)
+        axes.set_yticks(range(len(states)), rows.names)
         axes.invert_yaxis()
-        scale.along(axes, "x")
+        scale.along(axes, "x", rows.across_pt)
         axes.tick_params(axis="y", length=0)
-        figure.legend(loc="outside upper left", ncols=len(layers))
+        words.legend(figure)
         return style.svg(figure)
 
 
@@ -123,5 +131,6 @@ def _inside(axes: Axes, left: FloatArray, values: FloatArray, total: float, numb
     """Write each value on its piece, where the piece is wide enough."""
     box = {"boxstyle": "round,pad=0.2", "facecolor": style.PAPER, "edgecolor": "none"}
     for place, (start, value) in enumerate(zip(left, values, strict=True)):
-        if value > 0.12 * total:
-            axes.text(start + value / 2, place, number(float(value)), ha="center", va="center", size=8.5, bbox=box)
+        shown = number(float(value))
+        if value * _ACROSS_PT > total * (style.width_pt(shown) + 8.0):
+            axes.text(start + value / 2, place, shown, ha="center", va="center", size=style.SMALL, bbox=box)

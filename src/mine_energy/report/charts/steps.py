@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mine_energy.report import style
+from mine_energy.report.charts import words
 from mine_energy.report.style import Scale
 
 Number = Callable[[float], str]
@@ -37,28 +38,25 @@ def savings_steps(
     bytes
         SVG.
     """
+    rows, figures = words.rows(labels), [number(value) for value in (*applied, sum(applied))]
     with style.drawing():
-        figure = style.figure(1.2 + 0.3 * len(labels))
+        figure = style.figure(0.6 + rows.height_in)
         axes = figure.add_subplot()
         reached, far = 0.0, 0.0
-        for place, (value, single) in enumerate(zip(applied, alone, strict=True)):
-            first = place == 0
-            axes.barh(place, value, 0.66, left=reached, label=names[0] if first else "", **_filled())
-            axes.barh(place, single, 0.66, left=reached, label=names[1] if first else "", **_outline())
-            end = reached + max(value, single)
-            axes.annotate(number(value), (end, place), xytext=(4, 0), textcoords="offset points", va="center", size=8)
+        for order, (value, single) in enumerate(zip(applied, alone, strict=True)):
+            place, first = rows.places[order], order == 0
+            axes.barh(place, value, rows.bar, left=reached, label=names[0] if first else "", **_filled())
+            axes.barh(place, single, rows.bar, left=reached, label=names[1] if first else "", **_outline())
+            end = reached + max(value, single, 0.0)
+            words.behind(axes, figures[order], (end, place))
             reached += value
             far = max(far, end, reached)
-        axes.barh(len(applied), reached, 0.66, **style.fill(style.MARKS["import"]))
-        axes.annotate(
-            number(reached), (reached, len(applied)), xytext=(4, 0), textcoords="offset points", va="center", size=8
-        )
-        axes.set_yticks(range(len(labels)), labels)
-        axes.invert_yaxis()
-        axes.set_xlim(0, 1.18 * far or 1.0)
-        scale.along(axes, "x")
-        axes.tick_params(axis="y", length=0)
-        figure.legend(loc="outside upper left", ncols=2)
+        axes.barh(rows.places[-1], reached, rows.bar, **style.fill(style.MARKS["import"]))
+        words.behind(axes, figures[-1], (max(reached, 0.0), rows.places[-1]))
+        rows.along(axes)
+        axes.set_xlim(min(0.0, 1.05 * reached), words.reach(far, figures, rows.across_pt))
+        scale.along(axes, "x", rows.across_pt)
+        words.legend(figure)
         return style.svg(figure)
 
 

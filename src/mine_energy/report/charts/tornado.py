@@ -1,9 +1,13 @@
 """What moves a result: one bar per input, the longest on top."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from mine_energy.report import style
+from mine_energy.report.charts import words
 from mine_energy.report.style import Scale
+
+_NAME_PT: Final = 120.0
 
 
 def tornado(
@@ -33,18 +37,17 @@ def tornado(
     bytes
         SVG.
     """
+    rows = words.rows(labels, room_pt=_NAME_PT)
     with style.drawing():
-        figure = style.figure(1.2 + 0.3 * len(labels))
+        figure = style.figure(0.6 + rows.height_in)
         axes = figure.add_subplot()
         low, high = style.MARKS["market"], style.MARKS["import"]
-        for place, (at_low, at_high) in enumerate(ends):
-            axes.barh(place, at_low - base, 0.66, left=base, label="" if place else names[0], **style.fill(low))
-            axes.barh(place, at_high - base, 0.66, left=base, label="" if place else names[1], **style.fill(high))
+        for order, (place, (at_low, at_high)) in enumerate(zip(rows.places, ends, strict=True)):
+            axes.barh(place, at_low - base, rows.bar, left=base, label="" if order else names[0], **style.fill(low))
+            axes.barh(place, at_high - base, rows.bar, left=base, label="" if order else names[1], **style.fill(high))
         axes.axvline(base, color=style.INK, linewidth=1.0)
-        axes.set_yticks(range(len(labels)), labels)
-        axes.invert_yaxis()
         axes.margins(x=0.08)
-        scale.along(axes, "x")
-        axes.tick_params(axis="y", length=0)
-        figure.legend(loc="outside upper left", ncols=2)
+        rows.along(axes)
+        scale.along(axes, "x", rows.across_pt)
+        words.legend(figure)
         return style.svg(figure)
