@@ -1,10 +1,14 @@
 """``mine-energy web``: what it prints, and what it says where it cannot start."""
 
 import importlib.util
+import re
+import shlex
+from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
 
 from mine_energy.cli import main
+from mine_energy.cli.shortcut import launcher
 
 
 class Served:
@@ -63,35 +67,49 @@ def test_a_taken_port_is_told(capsys, tmp_path):
     assert str(running.server.server_port) in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("folder", ["/home/ana/mi estudio", "/d/100% 'oro'", '/d/a"b$c`d\\e'])
-def test_a_launcher_passes_the_folder_on_whole(folder):
-    import re
-    import shlex
-    from pathlib import PurePosixPath
+FOLDERS = ["/home/ana/mi estudio", "/d/100% 'oro'", '/d/a"b$c`d\\e', "/home/iñaki/Época Nº 1 (ñandú)", "/d/a;b&c|d>e"]
 
-    from mine_energy.cli.shortcut import launcher
 
-    name, content = launcher("darwin", PurePosixPath("/usr/bin/python3"), PurePosixPath(folder), "Abrir")
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_launcher_of_macos_passes_the_folder_on_whole(folder):
+    python = "/Users/ana maría/venv/bin/python3"
+    name, content = launcher("darwin", PurePosixPath(python), PurePosixPath(folder), "Abrir", "es")
     assert name == "Abrir.command"
-    assert shlex.split(content.decode().splitlines()[1])[1:] == ["/usr/bin/python3", "-m", "mine_energy", "web", folder]
-    name, content = launcher("linux", PurePosixPath("/usr/bin/python3"), PurePosixPath(folder), "Abrir")
-    written = next(line for line in content.decode().splitlines() if line.startswith("Exec=")).removeprefix("Exec=")
-    unescaped = written.replace("\\\\", "\\").replace("%%", "%")  # the key file's escapes, then those of Exec
-    words = re.findall(r'"((?:[^"\\]|\\.)*)"', unescaped)
-    assert re.sub(r"\\(.)", r"\1", words[-1]) == folder
+    first, second = content.decode("utf-8").splitlines()
+    assert first == "#!/bin/sh"
+    assert shlex.split(second) == ["exec", python, "-m", "mine_energy", "web", folder, "--lang", "es"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_launcher_of_linux_passes_the_folder_on_whole(folder):
+    name, content = launcher("linux", PurePosixPath("/opt/mi python/bin/python3"), PurePosixPath(folder), "Abrir", "es")
     assert name == "Abrir.desktop"
+    lines = content.decode("utf-8").splitlines()
+    assert lines[0] == "[Desktop Entry]"
+    written = next(line for line in lines if line.startswith("Exec=")).removeprefix("Exec=")
+    unescaped = written.replace("\\\\", "\\").replace("%%", "%")  # the key file's escapes, then those of Exec
+    words = [re.sub(r"\\(.)", r"\1", word) for word in re.findall(r'"((?:[^"\\]|\\.)*)"', unescaped)]
+    assert words == ["/opt/mi python/bin/python3", "-m", "mine_energy", "web", folder, "--lang", "es"]
 
 
-def test_the_windows_launcher_keeps_percent_signs():
-    from pathlib import PureWindowsPath
-
-    from mine_energy.cli.shortcut import launcher
-
-    name, content = launcher(
-        "win32", PureWindowsPath("C:/Py/python.exe"), PureWindowsPath("C:/100% oro & plata"), "Abrir"
-    )
+@pytest.mark.parametrize(
+    ("folder", "written"),
+    [
+        ("C:/100% oro & plata", b'"C:\\100%% oro & plata"'),
+        ("C:/Users/José Ñáñez/Mi estudio", '"C:\\Users\\José Ñáñez\\Mi estudio"'.encode()),
+        ("D:/", b'"D:\\\\"'),
+        ("C:/a^b!c(d)", b'"C:\\a^b!c(d)"'),
+    ],
+)
+def test_the_windows_launcher_keeps_percent_signs_accents_and_roots(folder, written):
+    python = PureWindowsPath("C:/Program Files/Python/python.exe")
+    name, content = launcher("win32", python, PureWindowsPath(folder), "Abrir", "es")
     assert name == "Abrir.bat"
-    assert b'"C:\\Py\\python.exe" "-m" "mine_energy" "web" "C:\\100%% oro & plata"\r\n' in content
+    lines = content.split(b"\r\n")
+    assert lines[:2] == [b"@echo off", b"chcp 65001 >nul"]  # before any accent: the rest is read as UTF-8
+    head = b'"C:\\Program Files\\Python\\python.exe" "-m" "mine_energy" "web" '
+    assert lines[2] == head + written + b' "--lang" "es"'
+    assert b"\n" not in content.replace(b"\r\n", b"")
 
 
 def test_the_shortcut_is_written_and_never_over_another_file(capsys, tmp_path):

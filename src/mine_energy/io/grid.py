@@ -15,7 +15,7 @@ from mine_energy.io.tables import Table, read_table, table_of
 SHOWN_ROWS: Final = 200
 """Rows of a table that a page shows from its top, and at most so many more with a problem further down."""
 SHOWN_COLUMNS: Final = 60
-_SHOWN_CHARACTERS: Final = 200
+SHOWN_CHARACTERS: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +45,28 @@ class Grid:
     ----------
     headings
         Cells of the heading row; empty when no row looks like one.
+    heading_line, heading_problems
+        Its place, 0 without one, and what is wrong in it by zero-based column.
     rows
         Rows below it: the first `SHOWN_ROWS`, and as many with a problem further down.
     hidden_rows
         Rows that are not shown.
     elsewhere
         Problems of the table that lie at no cell of these rows.
+    next_line
+        Where a further row would stand.
+    sheets
+        Worksheets of the file.
     """
 
     headings: tuple[str, ...]
+    heading_line: int
+    heading_problems: Mapping[int, tuple[Problem, ...]]
     rows: tuple[GridRow, ...]
     hidden_rows: int
     elsewhere: tuple[Problem, ...]
+    next_line: int
+    sheets: tuple[str, ...]
 
 
 def inventory_grid(path: Path, name: str, problems: Sequence[Problem], *, sheet: str = "") -> Grid:
@@ -78,21 +88,22 @@ def inventory_grid(path: Path, name: str, problems: Sequence[Problem], *, sheet:
     InputError
         The file cannot be opened as a table at all.
     """
-    return grid_of(read_table(path, score=_score, sheet=sheet, name=name), problems)
+    return grid_of(read_table(path, score=heading_score, sheet=sheet, name=name), problems)
 
 
 def inventory_table(content: bytes, name: str, *, sheet: str = "") -> Table:
     """Return the cells of a motor list, unjudged; raises :class:`InputError` where it cannot be opened as a table."""
-    return table_of(content, name, score=_score, sheet=sheet)
+    return table_of(content, name, score=heading_score, sheet=sheet)
 
 
-def _score(cells: Sequence[str]) -> int:
+def heading_score(cells: Sequence[str]) -> int:
+    """Return how many headings of a motor list a row holds."""
     return known_headings(cells, INVENTORY_KEYS)
 
 
 def grid_of(table: Table, problems: Sequence[Problem]) -> Grid:
     """Return a table that was read with its problems in place."""
-    headings = tuple(_shown(cell) for cell in table.rows[table.header]) if table.header >= 0 else ()
+    headings = tuple(shown(cell) for cell in table.rows[table.header]) if table.header >= 0 else ()
     row_of_line = {line: row for row, line in enumerate(table.lines)}
     placed: dict[int, dict[int, list[Problem]]] = {}
     elsewhere: list[Problem] = []
@@ -100,10 +111,11 @@ def grid_of(table: Table, problems: Sequence[Problem]) -> Grid:
         if problem.file != table.file:
             continue
         place = _place(problem, headings, row_of_line.get)
-        if place is None or place[0] <= table.header:
+        if place is None or place[0] < table.header or place[1] >= SHOWN_COLUMNS:
             elsewhere.append(problem)
         else:
             placed.setdefault(place[0], {}).setdefault(place[1], []).append(problem)
+    in_headings = placed.pop(table.header, {})
     body = [row for row in range(table.header + 1, len(table.rows)) if any(c is not None for c in table.rows[row])]
     inside = set(body)
     wrong = set([*placed][:SHOWN_ROWS])
@@ -113,22 +125,27 @@ def grid_of(table: Table, problems: Sequence[Problem]) -> Grid:
     rows = tuple(_row(table, row, max(width, len(headings[:SHOWN_COLUMNS])), placed.get(row, {})) for row in chosen)
     return Grid(
         headings=headings[:SHOWN_COLUMNS],
+        heading_line=table.lines[table.header] if table.header >= 0 else 0,
+        heading_problems={column: tuple(found) for column, found in in_headings.items()},
         rows=rows,
         hidden_rows=len(body) - sum(row in inside for row in chosen),
         elsewhere=tuple(elsewhere),
+        next_line=table.lines[-1] + 1,
+        sheets=table.sheets,
     )
 
 
 def _row(table: Table, row: int, width: int, problems: Mapping[int, Sequence[Problem]]) -> GridRow:
     return GridRow(
         line=table.lines[row],
-        cells=tuple(_shown(table.cell(row, column)) for column in range(width)),
+        cells=tuple(shown(table.cell(row, column)) for column in range(width)),
         problems={min(column, max(width - 1, 0)): tuple(found) for column, found in problems.items()},
     )
 
 
-def _shown(cell: Value) -> str:
-    return show(cell)[:_SHOWN_CHARACTERS]
+def shown(cell: Value) -> str:
+    """Return what a page shows of a cell."""
+    return show(cell)[:SHOWN_CHARACTERS]
 
 
 def _place(

@@ -28,7 +28,7 @@ def toml_text(document: Mapping[str, Any]) -> str:
 def _table(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     plain = {key: value for key, value in table.items() if not _is_table(value) and not _is_tables(value)}
     for key, value in plain.items():
-        yield f"{_key(key)} = {_value(value)}"
+        yield f"{_key(key)} = {value_text(value)}"
     for key, value in table.items():
         name = (*path, key)
         if _is_table(value):
@@ -63,7 +63,14 @@ def _string(value: str) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _value(value: object) -> str:
+def value_text(value: object) -> str:
+    """Return one value as TOML writes it.
+
+    Raises
+    ------
+    TypeError
+        TOML has no form for it.
+    """
     if isinstance(value, str):
         return _string(value)
     if isinstance(value, bool):
@@ -73,7 +80,7 @@ def _value(value: object) -> str:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(key)} = {_value(part)}" for key, part in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(key)} = {value_text(part)}" for key, part in value.items()) + "}"
     if isinstance(value, Sequence):
-        return "[" + ", ".join(_value(part) for part in value) + "]"
+        return "[" + ", ".join(value_text(part) for part in value) + "]"
     raise TypeError(f"TOML has no form for {type(value).__name__}")

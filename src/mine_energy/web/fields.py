@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from decimal import Decimal
 from functools import cache
@@ -15,9 +15,11 @@ from mine_energy.tariffs import load_tariff, packaged_tariffs
 
 Step = Literal["sitio", "motores", "carga", "sol", "dinero", "informe"]
 STEPS: Final[tuple[Step, ...]] = ("sitio", "motores", "carga", "sol", "dinero", "informe")
-Kind = Literal["text", "number", "degrees", "integer", "choice", "flag", "best"]
+Kind = Literal["text", "number", "degrees", "integer", "choice", "flag", "yes_no", "best"]
 Options = tuple[tuple[str, str], ...]
 MAX_SHIFTS: Final = 3
+SHIFTS: Final = "shifts"
+"""Name of the question for the shifts."""
 _LONGEST_TEXT: Final = 300
 _NUMBER: Final = re.compile(r"^[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)$")
 _GROUPED: Final = re.compile(r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$")
@@ -33,7 +35,7 @@ class Field:
         Dotted key of the site file; ``web.field.<key>`` with underscores is its label.
     kind
         How it is asked and read. ``degrees`` is a number below 1,000, in which a point never groups thousands;
-        ``best`` a number or empty for the best one.
+        ``best`` a number or empty for the best one; ``yes_no`` a choice of ``true`` and ``false``.
     unit
         Shown behind the label.
     required
@@ -42,6 +44,8 @@ class Field:
         Values and labels of a choice.
     start
         Shown while the site file says nothing.
+    group
+        Of the form; ``web.group.<group>`` is its heading.
     """
 
     key: str
@@ -50,6 +54,7 @@ class Field:
     required: bool = False
     options: Callable[[Language, Mapping[str, Any]], Options] | None = None
     start: str = ""
+    group: str = ""
 
     @property
     def name(self) -> str:
@@ -79,59 +84,108 @@ def _tariffs(country: str, language: Language) -> Options:
     return tuple((name, one.title_es if language == "es" else one.title_en) for name, one in fitting)
 
 
+def _asked(group: str, *fields: Field) -> tuple[Field, ...]:
+    return tuple(replace(one, group=group) for one in fields)
+
+
 @cache
-def _places(country: str) -> Options:
+def places(country: str) -> Options:
+    """Return key and name of the packaged places of a country; of all while none is known."""
     rows = table("climatology/sites_annual.csv")
     return tuple((row["site"], row["name"]) for row in rows if not country or row["country"] == country)
 
 
 FIELDS: Final[Mapping[Step, tuple[Field, ...]]] = {
     "sitio": (
-        Field(key="site.name", required=True),
-        Field(key="site.country", kind="choice", required=True, options=_named("country", "CO", "PE")),
-        Field(key="site.region"),
-        Field(key="site.latitude", kind="degrees", unit="°", required=True),
-        Field(key="site.longitude", kind="degrees", unit="°", required=True),
-        Field(key="site.altitude_m", kind="number", unit="m", required=True),
-        Field(key="site.workdays_per_month", kind="integer", required=True),
-        Field(key="production.ore_t_per_year", kind="number", unit="t"),
-        Field(key="production.gold_kg_per_year", kind="number", unit="kg"),
-        Field(key="connection.kind", kind="choice", required=True, options=_named("kind", "grid", "offgrid")),
-        Field(key="connection.voltage_v", kind="number", unit="V"),
-        Field(key="connection.export_allowed", kind="flag", start="1"),
-        Field(key="genset.rated_kw", kind="number", unit="kW"),
-        Field(key="genset.fuel_price_usd_per_l", kind="number", unit="USD/L"),
+        *_asked(
+            "place",
+            Field(key="site.name", required=True),
+            Field(key="site.country", kind="choice", required=True, options=_named("country", "CO", "PE")),
+            Field(key="site.region"),
+            Field(key="site.latitude", kind="degrees", unit="°", required=True),
+            Field(key="site.longitude", kind="degrees", unit="°", required=True),
+            Field(key="site.altitude_m", kind="number", unit="m", required=True),
+        ),
+        *_asked(
+            "work",
+            Field(key="site.workdays_per_month", kind="integer", required=True),
+            Field(key="production.ore_t_per_year", kind="number", unit="t"),
+            Field(key="production.gold_kg_per_year", kind="number", unit="kg"),
+        ),
+        *_asked(
+            "supply",
+            Field(key="connection.kind", kind="choice", required=True, options=_named("kind", "grid", "offgrid")),
+            Field(key="connection.voltage_v", kind="number", unit="V"),
+            Field(key="connection.export_allowed", kind="flag", start="1"),
+        ),
+        *_asked(
+            "genset",
+            Field(key="genset.rated_kw", kind="number", unit="kW"),
+            Field(key="genset.existing", kind="yes_no", options=_named("yes_no", "true", "false")),
+            Field(key="genset.fuel_price_usd_per_l", kind="number", unit="USD/L"),
+        ),
     ),
     "sol": (
-        Field(key="weather.climatology", kind="choice", options=lambda language, document: _places(_country(document))),
-        Field(key="array.tilt_deg", kind="best", unit="°"),
-        Field(key="array.azimuth_deg", kind="best", unit="°"),
-        Field(
-            key="array.mounting",
-            kind="choice",
-            options=_named("mounting", "open_rack", "close_roof", "insulated_back"),
+        *_asked(
+            "weather",
+            Field(key="weather.climatology", kind="choice", options=lambda lang, document: places(_country(document))),
         ),
-        Field(
-            key="coverage.goal",
-            kind="choice",
-            options=_named("goal", "annual_net", "hourly_self", "offgrid", "least_cost"),
+        *_asked(
+            "goal",
+            Field(
+                key="coverage.goal",
+                kind="choice",
+                options=_named("goal", "annual_net", "hourly_self", "offgrid", "least_cost"),
+            ),
+            Field(key="coverage.ratio", kind="number"),
+            Field(key="coverage.lpsp", kind="number"),
+            Field(key="coverage.renewable_share", kind="number"),
         ),
-        Field(key="coverage.ratio", kind="number"),
+        *_asked(
+            "array",
+            Field(key="array.min_kwp", kind="number", unit="kWp"),
+            Field(key="array.max_kwp", kind="number", unit="kWp"),
+            Field(key="array.tilt_deg", kind="best", unit="°"),
+            Field(key="array.azimuth_deg", kind="best", unit="°"),
+            Field(
+                key="array.mounting",
+                kind="choice",
+                options=_named("mounting", "open_rack", "close_roof", "insulated_back"),
+            ),
+        ),
+        *_asked(
+            "battery",
+            Field(key="battery.price_usd_per_kwh", kind="number", unit="USD/kWh"),
+            Field(key="battery.max_kwh", kind="number", unit="kWh"),
+            Field(key="battery.existing_kwh", kind="number", unit="kWh"),
+        ),
     ),
     "dinero": (
-        Field(
-            key="connection.tariff",
-            kind="choice",
-            required=True,
-            options=lambda language, document: _tariffs(_country(document), language),
+        *_asked(
+            "tariff",
+            Field(
+                key="connection.tariff",
+                kind="choice",
+                required=True,
+                options=lambda language, document: _tariffs(_country(document), language),
+            ),
         ),
-        Field(key="finance.currency", kind="choice", options=_named("currency", "USD", "COP", "PEN")),
-        Field(key="finance.mine_life_years", kind="number"),
-        Field(key="finance.discount_rate", kind="number"),
-        Field(key="finance.pv_capex_usd_per_kwp", kind="number", unit="USD/kWp"),
-        Field(key="finance.budget_usd", kind="number", unit="USD"),
-        Field(key="emissions.activity_year", kind="integer", required=True),
-        Field(key="emissions.factor_year", kind="integer"),
+        *_asked(
+            "money",
+            Field(key="finance.currency", kind="choice", options=_named("currency", "USD", "COP", "PEN")),
+            Field(key="finance.exchange_rate", kind="number"),
+            Field(key="finance.mine_life_years", kind="number"),
+            Field(key="finance.discount_rate", kind="number"),
+            Field(key="finance.pv_capex_usd_per_kwp", kind="number", unit="USD/kWp"),
+            Field(key="finance.budget_usd", kind="number", unit="USD"),
+        ),
+        *_asked(
+            "carbon",
+            Field(key="emissions.activity_year", kind="integer", required=True),
+            Field(key="emissions.factor_year", kind="integer"),
+            Field(key="carbon.location_t_co2e_per_mwh", kind="number", unit="t CO2e/MWh"),
+            Field(key="carbon.location_source"),
+        ),
     ),
 }
 """The questions of each step that is a form."""
@@ -153,7 +207,7 @@ def written(document: Mapping[str, Any], field: Field) -> str:
     if field.kind == "best" and value == "optimal":
         return ""
     if isinstance(value, bool):
-        return "1" if value else ""
+        return str(value).lower() if field.kind == "yes_no" else "1" if value else ""
     if not isinstance(value, float):
         return str(value)
     shown = format(Decimal(repr(value)), "f").removesuffix(".0")
@@ -217,6 +271,8 @@ def _read(field: Field, typed: str) -> Any:
         return bool(typed)
     if not typed:
         return None
+    if field.kind == "yes_no":
+        return typed == "true"
     if field.kind in {"text", "choice"}:
         if len(typed) > _LONGEST_TEXT or not typed.isprintable():
             raise NotReadableError("text")
@@ -276,10 +332,16 @@ def read_shifts(form: Mapping[str, str]) -> list[dict[str, time]]:
 def asked_by(key: str) -> tuple[str, ...]:
     """Return the names of the questions behind a key of the site file; of a whole section the required ones."""
     if key == "site.shifts" or key.startswith("site.shifts."):
-        return ("shifts",)
+        return (SHIFTS,)
     fields = [field for step in FIELDS.values() for field in step]
     exact = tuple(field.name for field in fields if field.key == key)
-    return exact or tuple(field.name for field in fields if field.required and field.key.startswith(f"{key}."))
+    inside = tuple(field.name for field in fields if field.required and field.key.startswith(f"{key}."))
+    return exact or (*inside, *((SHIFTS,) if key == "site" else ()))
+
+
+def control_of(name: str) -> str:
+    """Return the control of a question."""
+    return "shift.1.start" if name == SHIFTS else f"f-{name}"
 
 
 def step_of(key: str) -> Step:
@@ -290,7 +352,8 @@ def step_of(key: str) -> Step:
     section = key.split(".", maxsplit=1)[0]
     sections: Mapping[str, Step] = {
         "site": "sitio", "production": "sitio", "connection": "sitio", "genset": "sitio", "inventory": "motores",
-        "load": "carga", "weather": "sol", "array": "sol", "coverage": "sol", "finance": "dinero",
-        "emissions": "dinero",
+        "load": "carga", "bills": "carga", "fuel_log": "carga", "production_log": "carga", "weather": "sol",
+        "array": "sol", "coverage": "sol", "battery": "sol", "finance": "dinero", "emissions": "dinero",
+        "carbon": "dinero",
     }  # fmt: skip
     return sections.get(section, "informe")

@@ -1,21 +1,24 @@
 """The folder of a study: the only place that the page reads from or writes to."""
 
+import hashlib
 import io
 import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from mine_energy.errors import InputError, Problem
+from mine_energy.errors import InputError, Language, Problem
 from mine_energy.io.results import write_together
 from mine_energy.io.site_checks import user_path
 from mine_energy.io.site_file import read_inputs, read_site
 from mine_energy.io.tables import read_bytes
 from mine_energy.io.toml_files import parse_toml
 from mine_energy.io.toml_write import toml_text
+from mine_energy.messages import LANGUAGES
 from mine_energy.study import Inputs
 
 DATA: Final = "datos"
@@ -23,8 +26,22 @@ DATA: Final = "datos"
 SITE_NAMES: Final = ("sitio.toml", "site.toml")
 TABLES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt")
 METERS: Final = (*TABLES, ".zip", ".xml")
+WEATHERS: Final = (".csv", ".tsv", ".txt", ".epw", ".json")
 RESULTS: Final = ("report.html", "results.xlsx", "study.json")
+"""Of a study, in the order of the page."""
+COPIES: Final = tuple(
+    name
+    for language in LANGUAGES
+    for name in (
+        f"report_{language}.html",
+        f"results_{language}.xlsx",
+        f"report_{language}_a4.pdf",
+        f"report_{language}_letter.pdf",
+    )
+)
+"""What is made of a finished study on demand; of no use once there is another."""
 _HEADER: Final = "# mine-energy web\n"
+_IN_WORK: Final = ".calculando"
 _LONGEST_NAME: Final = 80
 MAX_UNPACKED_BYTES: Final = 300_000_000
 """Of a workbook or zip, as its directory declares it: more is a mistake or a bomb."""
@@ -120,10 +137,43 @@ class StudyFolder:
         except (OSError, ValueError, RuntimeError):
             return False
 
+    def mark_of(self, path: Path) -> str:
+        """Return what tells one content of a file of the folder from another; empty where there is none."""
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if self.holds(path) and path.is_file() else ""
+
     def result(self, name: str) -> Path | None:
         """Return the path of a result that is there; None for any other name."""
         path = self.root / name
-        return path if name in RESULTS and path.is_file() and self.holds(path) else None
+        return path if name in {*RESULTS, *COPIES} and path.is_file() and self.holds(path) else None
+
+    @property
+    def is_in_work(self) -> bool:
+        """Whether a calculation began here that has not ended, as far as its mark tells."""
+        return (self.root / _IN_WORK).exists()
+
+    def mark_work(self, *, begun: bool) -> None:
+        """Mark that a calculation begins, or that it has ended; a folder that takes no mark has none."""
+        path = self.root / _IN_WORK
+        with suppress(OSError):
+            if begun:
+                path.write_bytes(b"")
+            else:
+                path.unlink(missing_ok=True)
+
+    def drop_copies(self) -> None:
+        """Delete what was made of an earlier study on demand; a file that is open elsewhere stays."""
+        for name in COPIES:
+            with suppress(OSError):
+                (self.root / name).unlink(missing_ok=True)
+
+    def report_language(self) -> Language | None:
+        """Return the language of the report that is there; None where there is none."""
+        path = self.result("report.html")
+        if path is None:
+            return None
+        with path.open("rb") as report:
+            found = re.search(rb'<html[^>]* lang="(es|en)', report.read(4000))
+        return None if found is None else "es" if found[1] == b"es" else "en"
 
     def check_site(self) -> None:
         """Check the site file alone; raises what :func:`read_site` raises."""

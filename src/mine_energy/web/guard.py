@@ -2,9 +2,12 @@
 
 import hmac
 import secrets
-from typing import Final
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from flask import Flask, Response, abort, redirect, request, session
+from werkzeug.exceptions import RequestTimeout
 from werkzeug.wrappers import Response as BaseResponse
 
 HOSTS: Final = ("127.0.0.1", "localhost")
@@ -17,6 +20,8 @@ REPORT_POLICY: Final = (
     "base-uri 'none'; sandbox allow-same-origin allow-modals"
 )
 """Of the report, which carries its own style and pictures and runs nothing."""
+UPLOAD_SECONDS: Final = 300.0
+"""For all of a request to arrive: on this machine the largest upload takes about one."""
 _READS: Final = frozenset({"GET", "HEAD"})
 
 
@@ -54,6 +59,39 @@ def protect(app: Flask, key: str) -> None:
         request.close()  # the temporary files of uploads
 
     app.after_request(_headers)
+
+
+class Patient:
+    """Lets a request arrive within a time, however slowly its parts come; a silent browser is the server's to drop.
+
+    Parameters
+    ----------
+    app
+        The application.
+    seconds
+        From the head of the request to its last byte.
+    """
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], seconds: float) -> None:
+        self._app, self.seconds = app, seconds
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer a request whose body is read against the clock."""
+        environ["wsgi.input"] = _Timed(environ["wsgi.input"], time.monotonic() + self.seconds)
+        return self._app(environ, start_response)
+
+
+class _Timed:
+    """A request's body; what has come is given at once, so that the clock is looked at between two parts."""
+
+    def __init__(self, stream: Any, until: float) -> None:
+        self._read, self._until = getattr(stream, "read1", stream.read), until
+
+    def read(self, size: int = -1) -> bytes:
+        if time.monotonic() > self._until:
+            raise RequestTimeout
+        part: bytes = self._read(size)
+        return part
 
 
 def token() -> str:

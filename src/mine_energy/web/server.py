@@ -52,7 +52,7 @@ class Running:
             self.thread.join(0.5)
 
     def close(self) -> None:
-        """Stop answering, and stop a study in work."""
+        """Stop answering, and stop a study in work; the process that reads files ends with the program."""
         self.desk.stop()
         self.server.shutdown()
         self.server.server_close()
@@ -85,4 +85,7 @@ def serve(folder: Path, language: Language = "es", *, port: int = 0) -> Running:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     address = f"http://{_HOST}:{server.server_port}/entrar?clave={key}"
-    return Running(address=address, server=server, thread=thread, desk=of_app(app).desk)
+    served = of_app(app)
+    # It is ready by the time that somebody has answered the first questions.
+    threading.Thread(target=served.reader.warm, daemon=True).start()
+    return Running(address=address, server=server, thread=thread, desk=served.desk)
