@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from mine_energy._version import __version__
-from mine_energy.cli import audit, calc, compare, inputs, load, plan, pv, show, size, study, verify, weather, web
+from mine_energy.cli import audit, calc, compare, init, inputs, load, plan, pv, show, size, study, verify, weather, web
 from mine_energy.cli.console import Lang, explain, put, say, speak
 from mine_energy.cli.usage import USAGE_ERROR, describe, localise
 from mine_energy.errors import MineEnergyError
@@ -79,7 +79,7 @@ _root.__doc__ = None
 
 app.command(help="cli.help.study")(study.study)
 app.command(help="cli.help.demo")(study.demo)
-app.command(help="cli.help.init")(inputs.init)
+app.command(help="cli.help.init")(init.init)
 app.command(help="cli.help.check")(inputs.check)
 app.command(help="cli.help.audit")(audit.audit)
 app.add_typer(load.app, name="load", help="cli.help.load")

@@ -27,7 +27,7 @@ After = Annotated[Path, typer.Argument(help="cli.help.study_after", metavar="B.j
 def compare(first: Before, second: After, lang: Lang = None, as_json: AsJson = False) -> None:
     """Say what changed between two studies: inputs, factors and prices, results."""
     from mine_energy.io.results import read_study
-    from mine_energy.report.compare import changes, changes_document
+    from mine_energy.report.compare import changes, changes_document, main_changes
     from mine_energy.report.format import Writer
 
     language = check_language(lang)
@@ -36,14 +36,20 @@ def compare(first: Before, second: After, lang: Lang = None, as_json: AsJson = F
     found = changes(before, after, language)
     if as_json:
         files = {"before": _file(first, before), "after": _file(second, after)}
-        put_json({"schema_version": SCHEMA_VERSION, **files, "same": not found, "changes": changes_document(found)})
+        main = [f"{change.group}/{change.key}" for change in main_changes(found)]
+        head = {"schema_version": SCHEMA_VERSION, **files, "same": not found, "main": main}
+        put_json({**head, "changes": changes_document(found)})
         return
     for letter, path, made in (("A", first, before), ("B", second, after)):
         put(fitted(f"{letter}: {path.as_posix()} ({made.site.site.name}, mine-energy {made.mine_energy_version})"))
     if not found:
         put(fitted(messages.text("compare.same", language)))
         return
-    _put_changes(found, Writer(language=language, country=before.site.site.country))
+    w = Writer(language=language, country=before.site.site.country)
+    if shown := main_changes(found):
+        put(f"\n{messages.text('compare.main', language)}")
+        _put_group(shown, w)
+    _put_changes(found, w)
 
 
 def _file(path: Path, made: "Study") -> dict[str, Any]:

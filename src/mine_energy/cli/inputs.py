@@ -1,8 +1,8 @@
-"""Before a study: ``init`` writes what to fill in, ``check`` says what is wrong with it."""
+"""Before a study: ``check`` says what is wrong with its inputs."""
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, Literal, cast
+from typing import Annotated
 
 import typer
 
@@ -69,9 +69,6 @@ def check(
     say_findings(inputs.findings, language, country)
 
 
-_EXAMPLE: Final = "site_configs/ejemplo_medido"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Copies:
     """Marked copies that were written, and what has to be known of them."""
@@ -131,32 +128,3 @@ def _targets(names: list[str], file: Path | None, folder: Path | None, language:
         shown = messages.text("marked.file", language, stem=stem)
         targets[name] = (folder or Path()) / shown
     return targets
-
-
-def init(
-    folder: Annotated[Path, typer.Argument(help="cli.help.init_folder", metavar="DIR")] = Path(),
-    country: Annotated[str, typer.Option("--country", help="cli.help.init_country", metavar="CO|PE")] = "CO",
-    example: Annotated[bool, typer.Option("--example", help="cli.help.init_example")] = False,
-    lang: Lang = None,
-) -> None:
-    """Write an empty site file and an inventory template, or a filled-in example; never over an existing file."""
-    from mine_energy.io import results, template
-
-    language = check_language(lang)
-    if country not in {"CO", "PE"}:
-        raise typer.BadParameter(messages.text("cli.unknown_country", language, value=country), param_hint="--country")
-    files = _example() if example else template.starter_files(language, cast("Literal['CO', 'PE']", country))
-    existing = [Problem(key="would_overwrite", file=name) for name in files if (folder / name).exists()]
-    if existing:
-        raise InputError(existing)
-    results.write_together(folder, files)
-    for name in files:
-        put(f"{messages.text('cli.wrote.file', language)}: {(folder / name).as_posix()}")
-    say(messages.text("cli.init_example" if example else "cli.init_next", language))
-
-
-def _example() -> dict[str, bytes]:
-    """Return the files of the packaged plant with a meter, which does not exist."""
-    from mine_energy.catalog import packaged
-
-    return {path.name: path.read_bytes() for path in sorted(packaged(_EXAMPLE).iterdir()) if path.is_file()}

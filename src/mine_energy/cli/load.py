@@ -75,6 +75,8 @@ def check(
 ) -> None:
     """Say what the reader understood of a meter's file, or why it refuses it."""
     from mine_energy.io.meter_view import view_meter
+    from mine_energy.report.format import Writer
+    from mine_energy.report.looked import meter_rows
 
     language = check_language(lang)
     words = {"unit": unit, "quantity": quantity, "stamps": stamps, "date_order": date_order, "decimal": decimal}
@@ -94,7 +96,7 @@ def check(
         put_json(_view_document(view, language, country))
         return
     put(messages.text("cli.load.understood", language, file=view.file))
-    put_table(_view_rows(view, language, country), left=2)
+    put_table(meter_rows(view, Writer(language=language, country=country)), left=2)
     if view.power_quality is not None:
         for title, rows in _quality_tables(view.power_quality, language, country):
             put(title)
@@ -108,34 +110,6 @@ def _view_document(view: "MeterView", language: Language, country: str) -> dict[
     found = document_of(view)
     findings = [finding_document(finding, language, country) for finding in view.findings]
     return {"schema_version": SCHEMA_VERSION, "ok": True, **found, "findings": findings}
-
-
-def _view_rows(view: "MeterView", language: Language, country: str) -> list[list[str]]:
-    from mine_energy.report.format import Writer
-
-    w = Writer(language=language, country=country)
-
-    def name(key: str) -> str:
-        return messages.text(f"cli.load.{key}", language)
-
-    status = name(f"layout_{view.layout_status}")
-    rows = [
-        [name("layout"), f"{view.layout} ({status})"],
-        [name("header_line"), str(view.header_line)],
-        *([name(column.role), _column_text(column, language)] for column in view.columns),
-        [name("first_stamp"), view.first_stamp],
-        [name("first_interval"), f"{view.first_start} – {view.first_end}"],
-        [name("last_end"), view.last_end],
-        [name("step"), w.estimate(view.step_minutes, "min", digits=4)],
-        [name("intervals"), w.number(view.intervals)],
-        [name("missing"), w.number(view.missing_intervals)],
-        [name("energy"), w.number(view.energy_kwh, 2, "kWh")],
-        [name("mean"), w.number(view.mean_kw, 2, "kW")],
-        [name("peak"), f"{w.number(view.peak_kw, 2, 'kW')} ({view.peak_at})"],
-    ]
-    if view.reactive_kvarh is not None:
-        rows.append([name("reactive_energy"), w.number(view.reactive_kvarh, 2, "kvarh")])
-    return rows
 
 
 def _quality_tables(found: "PowerQuality", language: Language, country: str) -> list[tuple[str, list[list[str]]]]:
@@ -174,11 +148,6 @@ def _quality_tables(found: "PowerQuality", language: Language, country: str) -> 
     events = [[w.text("quantity"), w.text("quality.value"), w.text("quality.limit")], *map(list, event_rows(found, w))]
     tables = (("voltage", volts), ("thd", distorted), ("events", events), ("current", amps))
     return [(w.text(f"quality.{name}_caption"), rows) for name, rows in tables if len(rows) > 1]
-
-
-def _column_text(column: Any, language: Language) -> str:
-    shown = f"{column.letters}: {column.heading}"
-    return shown + (f" ({messages.text(f'cli.load.as_{column.quantity}', language)})" if column.quantity else "")
 
 
 app.command("baseline", help="cli.help.load_baseline")(baseline)

@@ -23,12 +23,17 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "takes_no_value": rf"Option {_Q}(?P<name>[^'\"]*){_Q} does not take a value\.",
     "missing_argument": rf"Missing argument {_Q}(?P<name>[^'\"]*?){_Q}\.(?:\s*Choose from:?\s*(?P<words>.*))?",
     "missing_option": rf"Missing option {_Q}(?P<name>[^'\"]*?){_Q}\.(?:\s*Choose from:?\s*(?P<words>.*))?",
+    "invalid_bare": r"Invalid value: (?P<reason>.*)",
     "invalid": rf"Invalid value for {_Q}(?P<name>[^:'\"]*?){_Q}: (?P<reason>.*)",
 }
 """Sentences of typer and of click, whose place of an error is nothing but its text."""
 _REASONS: Final[Mapping[str, str]] = {
     "not_one_of": r"(?:Value error, )?'(?P<name>.*)' is not one of (?P<words>.*)\.",
-    "not_a_number": r"Input should be a valid (?:number|integer).*|'.*' is not a valid (?:float|integer).*",
+    "at_most": r"Input should be less than or equal to (?P<limit>\S+)",
+    "at_least": r"Input should be greater than or equal to (?P<limit>\S+)",
+    "in_range": r"'?(?P<name>\S+?)'? is not in the range (?P<range>.+?)\.",
+    "not_whole": r"Input should be a valid integer.*|'.*' is not a valid integer.*",
+    "not_a_number": r"Input should be a valid number.*|'.*' is not a valid float.*",
 }
 
 
@@ -58,7 +63,7 @@ def translated(message: str, language: Language) -> str:
         return message
     key, parts = found
     words = parts.pop("words", None)
-    if key == "invalid":
+    if key.startswith("invalid"):
         parts["reason"] = _reason(parts["reason"], language)
     line = _text(key, language, **parts) if key != "extra" else _text(key, language, words=words or "")
     if words and key != "extra":

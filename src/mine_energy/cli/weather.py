@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -70,6 +69,9 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Look a weather file over: closure, clear sky, timing, gaps, and the climatology at its point."""
+    from mine_energy.report.format import Writer
+    from mine_energy.report.looked import weather_tables
+
     language = check_language(lang)
     if stamps not in {"", "start", "middle", "end"}:
         raise typer.BadParameter(messages.text("cli.weather.unknown_stamps", language, value=stamps))
@@ -85,7 +87,7 @@ def check(
         put_json(_document(found, language))
         return
     put(messages.text("cli.weather.seen", language, file=found.file))
-    for title, rows in _tables(found, language):
+    for title, rows in weather_tables(found, Writer(language=language, country="")):
         if title:
             put(f"\n{title}")
         put_table(rows, left=1 if title else 2)
@@ -107,52 +109,6 @@ def _document(found: "WeatherCheck", language: Language) -> dict[str, Any]:
 
     findings = [finding_document(finding, language) for finding in found.findings]
     return {"schema_version": SCHEMA_VERSION, "ok": True, **document_of(found), "findings": findings}
-
-
-def _tables(found: "WeatherCheck", language: Language) -> list[tuple[str, list[list[str]]]]:
-    from mine_energy.report.format import Writer
-
-    w = Writer(language=language, country="")
-
-    def name(key: str) -> str:
-        return messages.text(f"cli.weather.{key}", language)
-
-    years = found.years
-    shown_years = f"{min(years)}–{max(years)}" if len(years) > 1 else ", ".join(map(str, years))
-    gaps = w.number(found.missing_hours)
-    if found.missing_hours:
-        gaps += f" ({name('runs')}: {found.missing_runs}; {name('longest')}: {found.longest_missing_hours} h)"
-    whole = [
-        [name("source"), found.source],
-        [name("kind"), w.word("weather_kind", found.kind)],
-        [name("layout"), found.layout],
-        [name("place"), f"{found.latitude:.4f}, {found.longitude:.4f}, {found.altitude_m:.0f} m"],
-        [name("years"), shown_years],
-        [name("hours"), w.number(found.hours)],
-        [name("missing"), gaps],
-        [name("offset"), f"{found.sun_offset_minutes:g} min"],
-        [name("shift"), f"{found.sky_shift_minutes:+g} min"],
-        [name("closure"), f"{w.number(found.closure_rmse_w_m2, 1)} / {w.number(found.closure_bias_w_m2, 1)} W/m²"],
-        [name("clear_ratio"), w.number(found.clear_sky_ratio, 3)],
-        [name("bright_ratio"), w.number(found.bright_ratio, 2)],
-        [name("above"), f"{w.number(found.above_clear_sky_hours)} ({w.percent(found.above_clear_sky_share, 1)})"],
-        ["GHI", w.number(found.ghi_kwh_m2, 0, "kWh/m²")],
-        ["DNI", w.number(found.dni_kwh_m2, 0, "kWh/m²")],
-        ["DHI", w.number(found.dhi_kwh_m2, 0, "kWh/m²")],
-    ]
-    if found.climate_kwh_m2 is not None and found.climate_ratio is not None:
-        whole.append([name("climate"), w.number(found.climate_kwh_m2, 0, "kWh/m²")])
-        whole.append([name("against"), f"{100.0 * (found.climate_ratio - 1.0):+.0f} %"])
-    return [("", whole), (name("months"), _months(found, w, name))]
-
-
-def _months(found: "WeatherCheck", w: Any, name: Callable[[str], str]) -> list[list[str]]:
-    rows = [[name("month"), name("file_day"), name("climate_day"), name("against")]]
-    for month in found.months:
-        theirs = "–" if month.climate_kwh_m2_day is None else w.number(month.climate_kwh_m2_day, 2)
-        ratio = "–" if month.ratio is None else f"{100.0 * (month.ratio - 1.0):+.0f} %"
-        rows.append([str(month.month), w.number(month.ghi_kwh_m2_day, 2), theirs, ratio])
-    return rows
 
 
 @app.command("fetch", help="cli.help.weather_fetch")

@@ -59,7 +59,8 @@ def _write_shortcut(folder: Path, language: Language) -> None:
     """Write the launcher into the study's folder; never over another file."""
     from mine_energy.io.results import write_together
 
-    name, content = launcher(sys.platform, Path(sys.executable), folder.resolve(), text("cli.web_shortcut", language))
+    title = text("cli.web_shortcut", language)
+    name, content = launcher(sys.platform, Path(sys.executable), folder.resolve(), title, language)
     path = folder / name
     if path.exists() and path.read_bytes() != content:
         raise InputError([Problem(key="would_overwrite", file=path.as_posix())])

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from pydantic import ValidationError
 
-from mine_energy import vocabulary
+from mine_energy import messages, vocabulary
 from mine_energy.errors import Finding, InputError, Problem
 from mine_energy.io.cells import show
 from mine_energy.io.columns import (
@@ -24,12 +24,16 @@ from mine_energy.io.columns import (
 )
 from mine_energy.io.headers import known_headings, spelled
 from mine_energy.io.numbers import scaled
-from mine_energy.io.tables import Table, read_table
+from mine_energy.io.tables import Table, first_of, read_table
 from mine_energy.io.validation import Flaw, flaws
 from mine_energy.loads import parse_schedule
 from mine_energy.motors import Motor, MotorInventory, row_problems
 from mine_energy.units import HOURS_PER_DAY
 
+_LISTED: Final = 5
+"""Rows of one kind of mistake that are listed before the rest is counted."""
+_SHOWN: Final = 120
+"""Letters of a first row that is shown for what it is."""
 _EXAMPLES: Final = ("ejemplo", "example")
 _TOTALS: Final = {"total", "totales", "totals", "subtotal", "sub total", "suma", "sum", "gran total", "grand total"}
 
@@ -44,7 +48,7 @@ def read_inventory(
     path
         The file: .xlsx, .xls, .ods, or separated text.
     sheet
-        Worksheet; the first one when empty.
+        Worksheet; when empty the first one, or that of the template's name where the first one holds no inventory.
     name
         How messages call the file; the path as given when absent.
     decimal
@@ -60,10 +64,13 @@ def read_inventory(
     InputError
         Every problem of the file, each with its cell or line, value, reason and fix.
     """
-    table = read_table(path, score=_known, sheet=sheet, name=name)
+    table = _table(path, sheet, name)
     if table.header < 0:
         labels = ", ".join(both_labels(vocabulary.terms()[key]) for key in REQUIRED_KEYS)
-        raise InputError([table.about("no_headings", sheets=", ".join(table.sheets), labels=labels)])
+        first = next((row for row in table.rows if any(cell is not None for cell in row)), ())
+        shown = ", ".join(show(cell) for cell in first if cell is not None)[:_SHOWN]
+        key = "no_headings_sheet" if len(table.sheets) > 1 else "no_headings"
+        raise InputError([table.about(key, sheets=", ".join(table.sheets), labels=labels, found=shown)])
     columns = read_columns(table)
     rows, examples = _machine_rows(table, columns)
     values: dict[int, dict[str, object]] = {row: {} for row in rows}
@@ -80,8 +87,41 @@ def read_inventory(
     if problems:
         raise InputError(problems)
     ignored = [Finding(key="example_row_ignored", subject=tag) for tag in examples]
-    findings = (*table.findings, *columns.findings, *ignored, *_merged_findings(table, columns))
+    findings = (*table.findings, *_of_the_user(columns.findings), *ignored, *_merged_findings(table, columns))
     return MotorInventory(motors=tuple(motors[row] for row in rows), file=table.file, findings=findings)
+
+
+def _table(path: Path | str, sheet: str, name: str | None) -> Table:
+    """Return the table of the sheet asked for; of a workbook of results, where none is asked for, its inventory sheet.
+
+    The first sheet of results has no machines. Another sheet is taken only by the name that the template gives it, and
+    a finding says so.
+    """
+    table = read_table(path, score=_known, sheet=sheet, name=name)
+    if sheet or _has_machines(table):
+        return table
+    known = {messages.text("template.sheet_inventory", language).casefold() for language in ("es", "en")}
+    for other in table.sheets[1:]:
+        if other.strip().casefold() in known:
+            found = read_table(path, score=_known, sheet=other, name=name)
+            taken = Finding(key="inventory_sheet_taken", subject=table.file, params={"sheet": other})
+            return replace(found, findings=(*found.findings, taken)) if _has_machines(found) else table
+    return table
+
+
+def _of_the_user(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings about columns but for those that the workbook of results adds beside its machines."""
+    ours = tuple(f"{messages.text('report.workbook.result', language)}: " for language in ("es", "en"))
+    for finding in findings:
+        if finding.key != "unused_column" or not str(finding.params["column"]).startswith(ours):
+            yield finding
+
+
+def _has_machines(table: Table) -> bool:
+    if table.header < 0:
+        return False
+    cells = [cell if isinstance(cell, str) else "" for cell in table.rows[table.header]]
+    return known_headings(cells, REQUIRED_KEYS) == len(REQUIRED_KEYS)
 
 
 def _known(cells: Sequence[str]) -> int:
@@ -182,9 +222,12 @@ def _too_wide(table: Table, columns: Columns) -> Iterator[Problem]:
     if not table.is_text:
         return
     width = len(table.rows[table.header])
-    for row in range(columns.first_row, len(table.rows)):
-        if any(cell is not None for cell in table.rows[row][width:]):
-            yield replace(table.problem("row_too_long", row), params={"cells": len(table.rows[row]), "headings": width})
+    wide = (
+        replace(table.problem("row_too_long", row), params={"cells": len(table.rows[row]), "headings": width})
+        for row in range(columns.first_row, len(table.rows))
+        if any(cell is not None for cell in table.rows[row][width:])
+    )
+    yield from first_of(wide, _LISTED, table.about("row_too_long"))
 
 
 def _merged(reader: ColumnReader) -> None:

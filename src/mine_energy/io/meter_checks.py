@@ -13,13 +13,17 @@ from mine_energy.io.meter_readings import LISTED, Readings
 from mine_energy.io.meter_registers import register_problems, undeclared_register
 from mine_energy.io.stamps import DAY_MS, MINUTE_MS, iso, readings
 from mine_energy.io.tables import first_of
-from mine_energy.units import MINUTES_PER_HOUR
+from mine_energy.units import HOURS_PER_DAY, MINUTES_PER_HOUR
 
 _LONG_ZERO_HOURS: Final = 24
 
 
 def record_problems(found: Readings, times: Timeline, hints: Hints) -> list[Problem]:
     """Return everything that keeps a record from being a load, whichever edge its stamps are."""
+    days = times.step_ms / (MINUTE_MS * MINUTES_PER_HOUR * HOURS_PER_DAY)
+    if days >= 1:
+        # Daily totals or bills: their gaps and steps need no words of their own.
+        return [found.table.about("step_of_days", days=f"{days:.3g}")]
     return [
         *_undecided_order(found, times),
         *_step_problems(found, times),

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from mine_energy.arrays import round_json
 from mine_energy.errors import InputError, OutputError, Problem
+from mine_energy.io.tables import read_bytes
 from mine_energy.motors import MotorInventory
 from mine_energy.site import Site
 from mine_energy.study import SCHEMA_VERSION, Study
@@ -85,15 +86,16 @@ def read_study(path: Path, name: str = "") -> Study:
         Not there, not JSON (with the line), another schema version (named), or a field that does not fit (named).
     """
     shown = name or path.name
+    content = read_bytes(path, shown)
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError([Problem(key="file_not_found", file=shown)]) from None
-    except (OSError, UnicodeDecodeError):
+        document = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
         raise InputError([Problem(key="study_unreadable", file=shown)]) from None
     except json.JSONDecodeError as error:
         raise InputError([Problem(key="study_not_json", file=shown, line=error.lineno)]) from None
     version = document.get("schema_version") if isinstance(document, dict) else None
+    if version is None:
+        raise InputError([Problem(key="study_no_version", file=shown)])
     if version != SCHEMA_VERSION:
         found = Problem(key="study_version", file=shown, value=str(version), params={"known": SCHEMA_VERSION})
         raise InputError([found])

@@ -11,6 +11,7 @@ from typing import Final
 
 from mine_energy.errors import Finding, InputError, Param, Problem
 from mine_energy.io.cells import Value, a1, show
+from mine_energy.io.file_kinds import kind_of, near_name
 from mine_energy.io.text_files import HEAD_ROWS, Score, UnclosedQuoteError, decode, rows_of, separator_of
 from mine_energy.io.workbooks import Range, Workbook, WorkbookError, open_workbook, read_sheet
 
@@ -99,7 +100,9 @@ def read_bytes(path: Path, name: str) -> bytes:
             raise InputError([Problem(key="file_too_large", file=name, params=limit)])
         data = path.read_bytes()
     except FileNotFoundError:
-        raise InputError([Problem(key="file_not_found", file=name)]) from None
+        near = near_name(path)
+        key = "file_not_found_near" if near else "file_not_found"
+        raise InputError([Problem(key=key, file=name, params={"suggestion": near} if near else {})]) from None
     except (OSError, ValueError):
         raise InputError([Problem(key="file_not_readable", file=name)]) from None
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
@@ -160,8 +163,10 @@ def _header_row(rows: Sequence[Sequence[Value]], score: Score) -> int:
 
 def _from_text(data: bytes, name: str, sheet: str, score: Score) -> Table:
     text = decode(data)
+    kind = kind_of(data, name)
     if text is None or text.lstrip()[:5].lower() in {"%pdf-", "<!doc", "<html", "<?xml", "<tabl"}:
-        raise InputError([Problem(key="not_a_table", file=name)])
+        key = "not_a_table_but" if kind not in {"", "utf16"} else "not_a_table"
+        raise InputError([Problem(key=key, file=name, params={"file_kind": kind} if key != "not_a_table" else {})])
     if sheet:
         raise InputError([Problem(key="text_has_no_sheets", file=name, sheet=sheet)])
     try:
@@ -175,6 +180,9 @@ def _from_text(data: bytes, name: str, sheet: str, score: Score) -> Table:
 
 
 def _from_workbook(data: bytes, name: str, sheet: str, score: Score) -> Table:
+    kind = kind_of(data, name)
+    if kind in {"document", "archive"}:
+        raise InputError([Problem(key="not_a_table_but", file=name, params={"file_kind": kind})])
     try:
         workbook = open_workbook(data)
         chosen = _chosen_sheet(workbook, name, sheet)

@@ -147,8 +147,8 @@ def _workbook(rows: Sequence[Row], keys: Keys, language: Language) -> bytes:
     book = xlsxwriter.Workbook(stream, options)
     book.set_properties({"created": _CREATED, "title": text("template.title", language)})
     _inventory_sheet(book, rows, keys, language)
-    lists = _lists_sheet(book, keys, language)
-    _drop_downs(book.worksheets()[0], keys, lists, language)
+    lists_sheet(book, keys, language)
+    drop_downs(book.worksheets()[0], keys, len(rows), language)
     _help_sheet(book, language)
     book.close()
     return stream.getvalue()
@@ -228,30 +228,59 @@ def _words(key: str, language: Language) -> list[str]:
     return [choice.label(language) for choice in vocabulary.choices(key).values()]
 
 
-def _lists_sheet(book: Any, keys: Keys, language: Language) -> dict[str, str]:
-    """Write the words of every word column on a sheet of their own; return the range of each."""
-    name = text("template.sheet_lists", language)
-    sheet = book.add_worksheet(name)
-    ranges: dict[str, str] = {}
-    for column, key in enumerate(key for key in keys if KINDS[key] == "word"):
-        words = _words(key, language)
+def lists_sheet(book: Any, keys: Keys, language: Language) -> Any:
+    """Write the words of every word column on a sheet of their own, for :func:`drop_downs`; return the sheet.
+
+    Parameters
+    ----------
+    book
+        An xlsxwriter workbook.
+    keys
+        Columns of the inventory.
+    language
+        Of the words.
+    """
+    sheet = book.add_worksheet(text("template.sheet_lists", language))
+    for column, key in enumerate(_word_keys(keys)):
         sheet.write_string(0, column, vocabulary.terms()[key].label(language))
-        sheet.write_column(1, column, words)
-        letters = column_letters(column)
-        ranges[key] = f"='{name}'!${letters}$2:${letters}${len(words) + 1}"
-    sheet.set_column(0, len(ranges) - 1, 24)
-    return ranges
+        sheet.write_column(1, column, _words(key, language))
+    sheet.set_column(0, max(len(_word_keys(keys)) - 1, 0), 24)
+    return sheet
 
 
-def _drop_downs(sheet: Any, keys: Keys, lists: Mapping[str, str], language: Language) -> None:
+def _word_keys(keys: Keys) -> list[str]:
+    return [key for key in keys if KINDS[key] == "word"]
+
+
+def _lists(keys: Keys, language: Language) -> dict[str, str]:
+    """Return where :func:`lists_sheet` puts the words of every word column."""
+    name = text("template.sheet_lists", language)
+    letters = {key: column_letters(column) for column, key in enumerate(_word_keys(keys))}
+    return {key: f"='{name}'!${at}$2:${at}${len(_words(key, language)) + 1}" for key, at in letters.items()}
+
+
+def drop_downs(sheet: Any, keys: Keys, rows: int, language: Language) -> None:
+    """Give the word columns of an inventory sheet their lists; the words stand on :func:`lists_sheet`.
+
+    Parameters
+    ----------
+    sheet
+        The xlsxwriter worksheet, two rows of headings above the machines.
+    keys
+        Its columns from the first on.
+    rows
+        Machines that it holds; new ones below them have the lists too.
+    language
+        Of the words.
+    """
     wrong = {
         "error_title": text("template.wrong_word_title", language),
         "error_message": text("template.wrong_word", language),
     }
-    sources: dict[str, Any] = {**lists, "poles": [2, 4, 6, 8], "frequency_hz": [60, 50]}
+    sources: dict[str, Any] = {**_lists(keys, language), "poles": [2, 4, 6, 8], "frequency_hz": [60, 50]}
     for column, key in enumerate(keys):
         if key in sources:
-            area = (_FIRST_ROW, column, _LAST_ROW, column)
+            area = (_FIRST_ROW, column, max(_LAST_ROW, _FIRST_ROW + rows), column)
             sheet.data_validation(*area, {"validate": "list", "source": sources[key], **wrong})
 
 

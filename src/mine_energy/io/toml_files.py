@@ -6,10 +6,22 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mine_energy.errors import InputError, Problem
+from mine_energy.io.file_kinds import kind_of
 
 _WHERE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _TABLE: Final = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY: Final = re.compile(r"^\s*([A-Za-z0-9_.\"'-]+)\s*=")
+_SLIPS: Final[Mapping[str, re.Pattern[str]]] = {
+    "toml_quotes": re.compile(r"[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]"),
+    "toml_backslash": re.compile(r'"[^"]*\\[^"]*"'),
+    "toml_comma": re.compile(r"=\s*\[?\s*[+-]?\d+,\d+\s*\]?\s*(?:#|$)"),
+    "toml_time": re.compile(r"=\s*\d{1,2}:\d{2}(?!:?\d)"),
+    "toml_unquoted": re.compile(r"=\s*(?!(?:true|false|inf|nan)\b)[^\W\d_][\w .-]*\s*(?:#|$)"),
+    "toml_leading_zero": re.compile(r"=\s*[+-]?0\d"),
+    "toml_no_value": re.compile(r"=\s*(?:#|$)"),
+}
+"""What people write in place of TOML, in the order in which it is looked for."""
+_TWICE: Final = re.compile(r"overwrite|twice|declare|immutable")
 
 
 def parse_toml(data: bytes, name: str) -> tuple[dict[str, Any], dict[str, int]]:
@@ -27,6 +39,11 @@ def parse_toml(data: bytes, name: str) -> tuple[dict[str, Any], dict[str, int]]:
     InputError
         Not UTF-8, or not TOML: with the line and column.
     """
+    kind = kind_of(data, name)
+    if kind == "utf16":
+        raise InputError([Problem(key="toml_utf16", file=name)])
+    if kind:
+        raise InputError([Problem(key="toml_other_kind", file=name, params={"file_kind": kind})])
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -40,8 +57,16 @@ def parse_toml(data: bytes, name: str) -> tuple[dict[str, Any], dict[str, int]]:
         line, column = (int(found.group(1)), int(found.group(2))) if found else (max(len(lines), 1), 1)
         written = lines[line - 1].strip()[:80] if line <= len(lines) else ""
         # The parser often stops at the start of the line after the one that a person has to mend.
-        problem = Problem(key="toml_syntax", file=name, line=line, value=written, params={"number": column})
+        key = _slip(written) or ("toml_twice" if _TWICE.search(str(error)) else "toml_syntax")
+        if not any(map(_KEY.match, lines)) and not any(map(_TABLE.match, lines)):
+            key = "toml_not_a_site"
+        problem = Problem(key=key, file=name, line=line, value=written, params={"number": column})
         raise InputError([problem]) from None
+
+
+def _slip(line: str) -> str:
+    """Return the key of what was written in place of TOML, empty where the line is no usual slip."""
+    return next((key for key, pattern in _SLIPS.items() if pattern.search(line)), "")
 
 
 def _lines(text: str) -> dict[str, int]:

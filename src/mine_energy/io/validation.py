@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from mine_energy.errors import Param
+from mine_energy.io.coordinates import read_angle
 
 Place = tuple[str | int, ...]
 """Keys and zero-based indexes that lead to a value."""
@@ -51,6 +52,7 @@ _KEYS: Final = {
     "faces_with_tracker": "faces_with_tracker",
     "soiling_without_rain": "soiling_without_rain",
 }
+_HOURS_OF_MORE_DAYS: Final = 100.0
 _UNION_TAGS: Final = ("constrained-", "literal[", "function-")
 
 
@@ -120,17 +122,31 @@ def _flaw(place: Place, found: Mapping[str, Any], model: type[BaseModel]) -> Fla
     if kind in _LIMITS:
         key, name = _LIMITS[kind]
         params["limit"] = f"{context[name]:g}"
-        if kind == "less_than_equal" and context[name] in {1.0, 1.3} and 1 < float(value) <= 100:
+        if _is_percent(kind, context[name], float(value)):
             key, params["suggestion"] = "fraction_over_one", f"{float(value) / 100:.6g}"
+        elif str(place[-1]).endswith("hours_per_day") and float(value) > _HOURS_OF_MORE_DAYS:
+            key = "hours_of_a_day"
     else:
         key = _KEYS.get(kind, "not_valid" if not kind.startswith("time") else "not_a_time")
     if kind == "literal_error":
         params["accepted"] = _accepted(place, model) or str(context.get("expected", "")).replace(" or ", ", ")
+        key = "not_accepted_nor_number" if _takes_numbers(place, model) else key
     if kind == "extra_forbidden":
         params["suggestion"] = _nearest(place, model)
         key = "unknown_key_near" if params["suggestion"] else "unknown_key"
+    if key == "not_a_number" and place[-1] in {"latitude", "longitude"} and isinstance(value, str):
+        angle = read_angle(value)
+        if angle is not None:
+            key, params["suggestion"] = "coordinate_in_degrees", f"{angle:.6g}"
     shown = "" if kind in {"missing", "extra_forbidden"} else written(value)
     return Flaw(place=place, key=key, value=shown, params=params)
+
+
+def _is_percent(kind: str, limit: float, value: float) -> bool:
+    """Whether a fraction's limit was passed by what is a per cent."""
+    if kind == "less_than":
+        return limit == 1.0 and 1 <= value <= 100
+    return kind == "less_than_equal" and limit in {1.0, 1.3} and 1 < value <= 100
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
@@ -159,6 +175,13 @@ def _accepted(place: Place, model: type[BaseModel]) -> str:
     owner = model_at(place[:-1], model)
     info = owner.model_fields.get(str(place[-1])) if owner else None
     return ", ".join(str(word) for word in _words(info.annotation)) if info else ""
+
+
+def _takes_numbers(place: Place, model: type[BaseModel]) -> bool:
+    """Whether a field takes numbers beside its words."""
+    owner = model_at(place[:-1], model)
+    info = owner.model_fields.get(str(place[-1])) if owner else None
+    return info is not None and "float" in str(info.annotation)
 
 
 def _words(annotation: object) -> Iterator[object]:
