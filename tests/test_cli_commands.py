@@ -46,7 +46,7 @@ def studied(tmp_path_factory):
 @pytest.fixture
 def project(tmp_path):
     """Return a started project's folder with its two files filled in."""
-    answer = run("init", tmp_path, "--lang", "es")
+    answer = run("init", tmp_path, "--blank", "--lang", "es")
     assert answer.returncode == 0
     site = tmp_path / "sitio.toml"
     text = site.read_text(encoding="utf-8")
@@ -177,7 +177,7 @@ def test_init_fill_check_and_study(project):
 
 def test_init_never_writes_over_a_file(project):
     before = digests(project)
-    answer = run("init", project, "--lang", "es")
+    answer = run("init", project, "--blank", "--lang", "es")
     assert answer.returncode == 3
     assert "motores.xlsx" in err(answer)
     assert digests(project) == before

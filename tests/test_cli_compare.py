@@ -52,6 +52,10 @@ def folder(pilot_study, tmp_path_factory):
     del other["audit"]["savings_by_cause"][3]
     other["finance"]["both"]["npv"][1]["npv"] *= 0.9
     other["scope2"]["location_cut_t_co2e"] += 1.0
+    other["audit"]["uncertainty"]["plant"]["energy_kwh"]["p90"] += 9000.0
+    other["plan"]["plan"]["years"][-1]["location_t_co2e"] += 3.0
+    other["carbon"]["states"][2]["category3"]["lines"][-1]["t_co2e"] = 2.5
+    other["finance"]["plan"]["risk"]["loss_probability"] += 0.25
     (folder / "b.json").write_text(json.dumps(other), encoding="utf-8")
     return folder
 
@@ -70,6 +74,10 @@ WANTED = {
     ("savings", "lighting.lighting.energy_kwh_per_year"),
     ("money", "both.npv_base"),
     ("carbon", "location_cut"),
+    ("bands", "energy.p90"),
+    ("bands", "loss_probability"),
+    ("plan", "left"),
+    ("scope3", "after_pv.upstream_fuel"),
 }
 
 
@@ -91,6 +99,11 @@ def test_json_names_every_change_and_no_other(folder, pilot_study):
     npv = found["money", "both.npv_base"]
     assert npv["after"]["value"] == pytest.approx(0.9 * npv["before"]["value"])
     assert npv["before"]["unit"] == "USD"
+    # The results that decide, the largest change first; a hundredth of a kWp decides nothing.
+    assert document["main"] == ["money/both.npv_base", "states/after_pv.cost_per_year"]
+    sizes = [one["importance"] for one in document["changes"] if one["group"] == "savings"]
+    assert sizes == sorted(sizes, reverse=True)
+    assert all(0.0 <= one["importance"] <= 1.0 for one in document["changes"])
 
 
 @pytest.mark.parametrize(
@@ -104,6 +117,8 @@ def test_json_names_every_change_and_no_other(folder, pilot_study):
                 "Energía activa 950 COP/kWh 960 COP/kWh +1,1 %",
                 "Paneles, con medidas 116,7 kWp 116,8 kWp +0,0 %",
                 "Costo de la energía, con medidas y FV 4.900 USD/año 5.390 USD/año +10,0 %",
+                "Lo principal",
+                "Qué tan seguro es",
             ),
         ),
         (
@@ -131,6 +146,19 @@ def test_two_plants_fit_eighty_columns_too(folder, offgrid_study):
         answer = run("compare", folder / "a.json", folder / "offgrid.json", "--lang", language)
         assert answer.returncode == 0, err(answer)
         assert max(map(len, out(answer).splitlines())) <= 80
+
+
+def test_a_change_of_sign_country_or_place_is_no_share(folder, tmp_path):
+    other = json.loads((folder / "a.json").read_text(encoding="utf-8"))
+    other["finance"]["both"]["npv"][1]["npv"] *= -1.0
+    other["site"]["site"]["latitude"] *= -5.0
+    (tmp_path / "b.json").write_text(json.dumps(other), encoding="utf-8")
+    answer = run("compare", folder / "a.json", tmp_path / "b.json", "--lang", "en")
+    assert answer.returncode == 0, err(answer)
+    changed = [line for line in lines(answer) if "base rate" in line or "latitude" in line]
+    assert len(changed) == 3
+    assert not [line for line in changed if "%" in line]
+    assert lines(answer).index("What matters most") < lines(answer).index("Inputs")
 
 
 @pytest.mark.parametrize(("language", "words"), [("es", "dicen lo mismo"), ("en", "say the same")])
@@ -168,7 +196,8 @@ def test_a_study_of_an_unknown_schema_is_refused(folder, tmp_path, version):
     answer = run("report", path, "--lang", "en")
     assert answer.returncode == 3
     assert "schema" in err(answer)
-    assert str(version) in err(answer)
+    # A file without a version is no study of ours; any other is named.
+    assert str(version or "") in err(answer)
     assert sorted(tmp_path.iterdir()) == [path]
 
 

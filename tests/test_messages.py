@@ -1,6 +1,7 @@
 """Texts in two languages: same keys, same parameters, numbers as each country writes them."""
 
 import ast
+import re
 from pathlib import Path
 from string import Formatter
 
@@ -144,5 +145,36 @@ def test_a_place_names_file_sheet_cell_line_and_key():
 def test_a_finding_names_its_subject(monkeypatch):
     monkeypatch.setattr(messages, "catalogue", lambda language: {"findings.slow": "runs at {speed} rpm"})
     finding = Finding(key="slow", subject="PT-ML1", params={"speed": 1234.5})
-    assert messages.finding_text(finding, "es", "CO") == "PT-ML1: runs at 1.234 rpm"
+    assert messages.finding_text(finding, "es", "CO") == "PT-ML1: runs at 1.230 rpm"
     assert messages.finding_text(Finding(key="slow", params={"speed": 20}), "en") == "runs at 20 rpm"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("kwh", 39325.37, "39.300"),  # an estimate: three significant figures
+        ("altitude", 1286.0, "1.286"),  # stated as a whole number, and said so
+        ("grid_v", 13200, "13.200"),
+        ("year", 2025, "2025"),
+        ("seed", 123456, "123456"),
+        ("credit", 755.6015, "755,6"),  # a price keeps four
+        ("npv", -3.357, "-3"),
+        ("npv", 8526.4, "8.530"),
+        ("percent", 97.14, "97,1"),
+    ],
+)
+def test_estimates_in_findings_have_three_figures_and_stated_numbers_are_kept(monkeypatch, name, value, shown):
+    monkeypatch.setattr(messages, "catalogue", lambda language: {"findings.one": "{" + name + "}"})
+    assert messages.finding_text(Finding(key="one", params={name: value}), "es", "CO") == shown
+
+
+def test_numbers_written_in_our_texts_follow_the_country():
+    said = "menos de 7,5 kW en 1.234,5 h; IEC 60034-30-1, versión 7.1.1, artículo 690.13, 5,7 y 1.000 W"
+    assert messages.localised(said, "es", "CO") == said
+    there = messages.localised(said, "es", "PE")
+    assert "7.5 kW en 1,234.5 h; IEC 60034-30-1, versión 7.1.1, artículo 690.13, 5.7 y 1,000 W" in there
+    assert messages.localised("2.984 y 1,25", "es", "PE", decimals_only=True) == "2.984 y 1.25"
+    for key, words in messages.catalogue("es").items():
+        if not key.startswith(("template.", "web.")):
+            shown = messages.localised(words, "es", "PE", decimals_only=key.startswith("cli."))
+            assert not re.search(r"\d,\d{1,2}(?!\d)", shown), key

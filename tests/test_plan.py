@@ -396,3 +396,19 @@ def test_a_plan_survives_json_and_repeats_itself():
     assert adapter.dump_json(found) == adapter.dump_json(
         plan(measure(), measure("recs", cut=exactly(1000.0, "kwh"), kind="certificate"))
     )
+
+
+def test_a_budget_that_holds_the_capex_and_not_the_running_costs_is_said():
+    # 5,000 at the start and 4,000 a year from the seventh month on: 2,000 and 4,000 in the two years of the plan.
+    one = measure(capex=95_000.0, opex_per_year=4_000.0, lead_months=6.0)
+    found = build_plan(BASE, [one, measure("own", "diesel", opex_per_year=9e5, from_budget=False)], MONEY, SPAN)
+    assert [year.opex_of_budget for year in found.years[:3]] == [2_000.0, 4_000.0, 4_000.0]
+    said = next(finding for finding in found.doubts if finding.key == "plan_opex_over_budget")
+    assert said.params == {"capex": 95_000.0, "opex": 6_000.0, "budget": 100_000.0, "currency": "USD"}
+    assert "plan_over_budget" not in doubts(found)
+    split = replace(MONEY, budget=200_000.0, budget_by_year=(96_000.0, 104_000.0))
+    late = build_plan(BASE, [one], split, SPAN)
+    assert [f.subject for f in late.doubts if f.key == "plan_year_opex_over_budget"] == ["2025"]
+    assert "plan_opex_over_budget" not in doubts(late)
+    for finding in (said, *late.doubts):
+        assert all("{" not in finding_text(finding, language) for language in LANGUAGES)

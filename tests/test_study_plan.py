@@ -10,7 +10,7 @@ from mine_energy.errors import InputError
 from mine_energy.finance import npv
 from mine_energy.io.site_file import read_inputs
 from mine_energy.messages import finding_text
-from mine_energy.site import FinancingChoice, PlanChoice
+from mine_energy.site import FinancingChoice, PlanChoice, TaxChoice
 from mine_energy.study import run_study
 from mine_energy.study.plan import plan_of
 
@@ -224,3 +224,19 @@ def test_every_finding_has_its_text_in_both_languages(pilot, offgrid):
     for study in (pilot, offgrid):
         for finding in (*study.plan.findings, *study.plan.plan.findings, *study.plan.plan.doubts):
             assert finding_text(finding, "es") != finding_text(finding, "en")
+
+
+@pytest.mark.parametrize(("months", "certificate", "waits"), [(14.0, "requested", True), (14.0, "none", False)])
+def test_the_array_waits_for_a_certificate_that_is_requested(pilot, months, certificate, waits):
+    usual = of(planned(pilot, plan=chosen()), "pv").lead_months
+    tax = TaxChoice(certificate=certificate, certificate_months=months)
+    made = planned(pilot, plan=chosen(), financing=FinancingChoice(tax=tax))
+    assert usual < months
+    assert of(made, "pv").lead_months == (months if waits else usual)
+    assert ("plan_pv_certificate" in {finding.key for finding in made.findings}) is waits
+
+
+def test_an_array_off_the_grid_avoids_nothing_there(pilot, offgrid):
+    assert offgrid.plan.avoided == ()
+    assert planned(pilot).avoided == ()
+    assert len(pilot.plan.avoided) == len(pilot.plan.plan.years)

@@ -226,7 +226,7 @@ def test_metered_energy_without_a_machine_is_said():
     hole = result.findings[1]
     assert hole.params["share_percent"] == pytest.approx(28.0, abs=0.1)
     assert hole.params["energy_kwh"] == pytest.approx(energy(good) * 0.28 / 0.72, rel=0.01)
-    assert "28 % of the metered energy" in finding_text(hole, "en")
+    assert "28% of the metered energy" in finding_text(hole, "en")
     assert result.widening == pytest.approx(np.sqrt(result.chi_square), rel=0.05)
     calm = reconcile(good, [main_meter(good, energy(good))])
     ratio = (

@@ -68,6 +68,8 @@ def test_the_coast_carries_its_warning_and_the_jungle_at_equal_height_does_not()
     assert jungle.band_low == -0.10
     level = {f.key: f.level for f in coast.findings}["weather_resource_band"]
     assert level == "warning"
+    assert [f.level for f in coast.findings if f.key == "weather_coast_fog"] == ["warning"]
+    assert all(f.key != "weather_coast_fog" for f in jungle.findings)
     assert coast.temp_range_factor < jungle.temp_range_factor == 1.0
 
 

@@ -4,10 +4,11 @@ Texts live in ``locale/<language>/<topic>.toml``; a text's key is ``<topic>.<key
 ``<topic>.<table>.<key>``. A test holds both languages to the same keys and the same ``{parameters}``.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from mine_energy.catalog import packaged
 from mine_energy.errors import Finding, Language, Param, Problem
@@ -18,6 +19,7 @@ __all__ = [
     "babel_locale",
     "catalogue",
     "finding_text",
+    "localised",
     "number",
     "place_text",
     "problem_text",
@@ -26,6 +28,26 @@ __all__ = [
 ]
 
 LANGUAGES: tuple[Language, ...] = ("es", "en")
+_KEYED: Mapping[str, str] = {
+    "country": "report.word.country",
+    "expected": "report.word.country",
+    "rule_country": "report.word.country",
+    "kind": "report.word.factor_kind",
+    "file_kind": "problems.file_kind",
+}
+"""Parameters that may hold keys of ours, and where their words stand."""
+
+_WRITTEN: Final = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])")
+"""A number that stands in a text of ours: Spanish ones are written as in Colombia, ``1.234,5``."""
+_MARKED: Final = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+")
+_DECIMAL: Final = re.compile(r"\d+,\d+")
+_SWAPPED: Final = str.maketrans(".,", ",.")
+_PRICES: Final = ("price", "rate", "credit", "kept", "cost")
+"""Parts of the names of parameters that are stated by somebody, and so keep four figures."""
+_VERBATIM: Final = ("template.", "cli.")
+"""Topics that show numbers as a file wants them, ``2.984``: only their decimal commas are ours."""
+_STATED_BELOW: Final = 10_000.0
+"""Whole numbers below it are taken as stated: a height, hours of an inventory, a limit."""
 
 
 def _flatten(prefix: str, node: Mapping[str, Any]) -> dict[str, str]:
@@ -86,6 +108,38 @@ def significant(value: float, language: Language, country: str = "", digits: int
     return number(rounded, decimals, language, country)
 
 
+def localised(words: str, language: Language, country: str, *, decimals_only: bool = False) -> str:
+    """Return a text of ours with the numbers written in it as a country writes them: ``7,5 kW`` is ``7.5 kW`` in Peru.
+
+    Parameters
+    ----------
+    words
+        A label, name or sentence of the package, before a user's texts are put into it.
+    language, country
+        As for :func:`number`; English texts are written with English marks already.
+    decimals_only
+        Leave ``1.234`` as it is: it may be a decimal of a file.
+    """
+    if babel_locale(language, country) != "es_PE":
+        return words
+    ours = _DECIMAL if decimals_only else _MARKED
+    return _WRITTEN.sub(lambda m: m[0].translate(_SWAPPED) if ours.fullmatch(m[0]) else m[0], words)
+
+
+def _estimated(name: str, value: Param, language: Language, country: str) -> str:
+    """Return a parameter of a finding: estimates with three significant figures, what was stated as it was."""
+    if isinstance(value, bool | str):
+        return str(value)
+    if isinstance(value, int):
+        # Years have no mark; a seed is a name.
+        return str(value) if name == "seed" or abs(value) < _STATED_BELOW else number(value, 0, language, country)
+    if value == round(value) and abs(value) < _STATED_BELOW:
+        return number(value, 0, language, country)
+    value = float(_whole(name, value))
+    digits = 4 if any(part in name for part in _PRICES) else 3
+    return _trimmed(significant(value, language, country, digits), babel_locale(language, country))
+
+
 def _shown(value: Param, language: Language, country: str) -> str:
     if isinstance(value, bool | str):
         return str(value)
@@ -97,6 +151,14 @@ def _shown(value: Param, language: Language, country: str) -> str:
 def _whole(name: str, value: Param) -> Param:
     """Return a present value without decimals: a reader takes -3.357 for three thousand in some countries."""
     return float(round(value)) if name.startswith("npv") and isinstance(value, float) else value
+
+
+def _named(name: str, value: Param, language: Language) -> Param:
+    """Return a parameter that holds keys of ours, such as codes of countries, in words."""
+    if name not in _KEYED or not isinstance(value, str):
+        return value
+    texts, topic = catalogue(language), _KEYED[name]
+    return ", ".join(texts.get(f"{topic}.{code}", code) for code in value.split(", "))
 
 
 def _trimmed(shown: str, locale: str) -> str:
@@ -117,14 +179,18 @@ def text(key: str, language: Language, country: str = "", /, **params: Param) ->
     language, country
         Language of the text; the country decides the marks of its numbers.
     **params
-        Floats are written with four significant figures, integers and strings as they are.
+        Floats are written with four significant figures, integers and strings as they are; findings have three.
 
     Raises
     ------
     KeyError
         No such text: a mistake of ours, which the tests catch.
     """
-    return catalogue(language)[key].format_map({k: _shown(_whole(k, v), language, country) for k, v in params.items()})
+    words, verbatim = catalogue(language)[key], key.startswith(_VERBATIM)
+    words = localised(words, language, country, decimals_only=verbatim)
+    if not verbatim:
+        params = {k: _named(k, v, language) for k, v in params.items()}
+    return words.format_map({k: _shown(_whole(k, v), language, country) for k, v in params.items()})
 
 
 def place_text(problem: Problem, language: Language) -> str:
@@ -146,8 +212,9 @@ def problem_text(problem: Problem, language: Language, country: str = "") -> str
     params = {"value": problem.value, "field": problem.field, **problem.params}
     reason = text(f"problems.{problem.key}.reason", language, country, **params)
     fix = text(f"problems.{problem.key}.fix", language, country, **params)
-    value = f" [{problem.value}]" if problem.value else ""
-    return f"{place_text(problem, language)}{value}: {reason} {fix}"
+    value = f"[{problem.value}]" if problem.value else ""
+    place = " ".join(part for part in (place_text(problem, language), value) if part)
+    return f"{place}: {reason} {fix}" if place else f"{reason} {fix}"
 
 
 def finding_text(finding: Finding, language: Language, country: str = "") -> str:
@@ -164,5 +231,6 @@ def finding_text(finding: Finding, language: Language, country: str = "") -> str
     key = f"findings.{finding.key}"
     # What no plant reaches is said in the words of the error that it would be if it had been asked for.
     key = key if key in catalogue(language) else f"infeasible.{finding.key}"
-    words = text(key, language, country, subject=finding.subject, **params)
+    shown = {k: _estimated(k, _named(k, v, language), language, country) for k, v in params.items()}
+    words = localised(catalogue(language)[key], language, country).format_map({**shown, "subject": finding.subject})
     return f"{finding.subject}: {words}" if finding.subject else words

@@ -70,6 +70,8 @@ IRRADIATION_UNITS_WH_M2: Final[dict[str, float]] = {
 }
 """Factor from a unit of irradiation to Wh/m2."""
 
+POINTS_PER_INCH: Final = 72.0
+
 FAHRENHEIT_PER_KELVIN: Final = 1.8
 FAHRENHEIT_AT_ZERO_CELSIUS: Final = 32.0
 

@@ -77,13 +77,13 @@ INVENTORIES = [
     ("empty", "m.csv", b"", [("file_empty", None, "")]),
     ("only a byte-order mark and blanks", "m.csv", b"\xef\xbb\xbf \r\n\r\n", [("file_empty", None, "")]),
     ("only separators", "m.csv", ";;;\n;;;\n", [("file_empty", None, "")]),
-    ("a picture", "m.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40), [("not_a_table", None, "")]),
-    ("a PDF", "m.csv", b"%PDF-1.7\n1 0 obj\n", [("not_a_table", None, "")]),
+    ("a picture", "m.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40), [("not_a_table_but", None, "")]),
+    ("a PDF", "m.csv", b"%PDF-1.7\n1 0 obj\n", [("not_a_table_but", None, "")]),
     (
         "a web page named .xls",
         "m.xls",
         "<html><table><tr><td>Tag</td></tr></table></html>",
-        [("not_a_table", None, "")],
+        [("not_a_table_but", None, "")],
     ),
     ("a broken zip", "m.xlsx", b"PK\x03\x04" + b"x" * 200, [("workbook_broken", None, "")]),
     (
@@ -296,7 +296,7 @@ INVENTORIES = [
     ),
     ("Excel's error in a text", "m.csv", inventory("M1;5;3;#N/D", head=HEAD + ";Fuente"), [("error_cell", 2, "#N/D")]),
     ("half of a UTF-16 character", "m.csv", b"\xff\xfeT\0a\0g\0;", [("not_a_table", None, "")]),
-    ("a zip of something else", "m.xlsx", zipped("a.txt", b"hello"), [("workbook_broken", None, "")]),
+    ("a zip of something else", "m.xlsx", zipped("a.txt", b"hello"), [("not_a_table_but", None, "")]),
     (
         "a damaged sheet",
         "m.xlsx",
@@ -414,7 +414,7 @@ METERS = [
         meter(*DAY, "2025-03-02 00:00;1.5"),
         [("label_undecidable", 2, "2025-03-01 00:00")],
     ),
-    ("daily", "m.csv", meter(*(f"2025-03-{d:02d};36" for d in range(1, 20))), [("step_not_usable", None, "")]),
+    ("daily", "m.csv", meter(*(f"2025-03-{d:02d};36" for d in range(1, 20))), [("step_of_days", None, "")]),
     (
         "every 25 minutes",
         "m.csv",
@@ -475,9 +475,9 @@ def site(*changes, extra=""):
 
 SITES = [
     ("empty", "", [("file_empty", None, "")]),
-    ("decimal comma", site(("2.98", "2,98")), [("toml_syntax", None, "latitude = 2,98")]),
-    ("text without quotation marks", site(('"Planta"', "Planta")), [("toml_syntax", None, "name = Planta")]),
-    ("a key twice", site(("altitude_m = 1286", "altitude_m = 1286\naltitude_m = 1286")), [("toml_syntax", None, None)]),
+    ("decimal comma", site(("2.98", "2,98")), [("toml_comma", None, "latitude = 2,98")]),
+    ("text without quotation marks", site(('"Planta"', "Planta")), [("toml_unquoted", None, "name = Planta")]),
+    ("a key twice", site(("altitude_m = 1286", "altitude_m = 1286\naltitude_m = 1286")), [("toml_twice", None, None)]),
     (
         "saved in the Windows code page",
         site(('"Planta"', '"Planta Ñ"')).encode("cp1252"),
@@ -521,7 +521,7 @@ SITES = [
     (
         "Peru's place, Colombia's name",
         site(("2.98", "-15.85"), ("-76.65", "-74.25")),
-        [("outside_country", "site.latitude", "-15.85, -74.25")],
+        [("other_country", "site.latitude", "-15.85, -74.25")],
     ),
     ("no shifts", site(("[{ start = 06:00:00, end = 14:00:00 }]", "[]")), [("is_empty", "site.shifts", "[]")]),
     ("shift as a number", site(("06:00:00", "6")), [("not_a_time", "site.shifts.1.start", "6")]),
@@ -551,7 +551,11 @@ SITES = [
         site(("[emissions]", 'export_allowed = "quizas"\n[emissions]')),
         [("not_true_or_false", "connection.export_allowed", "quizas")],
     ),
-    ("tilt in words", site(extra='[array]\ntilt_deg = "flat"\n'), [("not_accepted", "array.tilt_deg", "flat")]),
+    (
+        "tilt in words",
+        site(extra='[array]\ntilt_deg = "flat"\n'),
+        [("not_accepted_nor_number", "array.tilt_deg", "flat")],
+    ),
     ("tilt beyond vertical", site(extra="[array]\ntilt_deg = 95\n"), [("must_be_at_most", "array.tilt_deg", "95")]),
     (
         "percentage for a fraction",

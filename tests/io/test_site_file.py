@@ -207,7 +207,7 @@ FUEL = ("co_ceo_n2_2025_estimate", "diesel_own_genset")
 @pytest.mark.parametrize(
     ("text", "key", "field", "line", "words"),
     [
-        (SITE.replace(FUEL[0], "pe_mt3"), "tariff_country", "connection.tariff", 20, ("PE", "CO")),
+        (SITE.replace(FUEL[0], "pe_mt3"), "tariff_country", "connection.tariff", 20, ("Per", "Colombia")),
         (OFFGRID + "[genset]\nrated_kw = 60\n", "tariff_connection", "connection.tariff", 20, ("grid", "offgrid")),
         (SITE.replace(*FUEL), "tariff_connection", "connection.tariff", 20, ("fuel", "grid")),
         (OFFGRID.replace(*FUEL), "offgrid_without_genset", "genset", None, ("[genset]",)),
@@ -216,9 +216,9 @@ FUEL = ("co_ceo_n2_2025_estimate", "diesel_own_genset")
         (SITE + "[finance]\nexchange_rate = 0.001\n", "exchange_rate_far", "finance.exchange_rate", 25, ("4", "COP")),
         (SITE + "[finance]\nexchange_rate = 17000\n", "exchange_rate_far", "finance.exchange_rate", 25, ("COP",)),
         (SITE + "[array]\nlosses = {foo = 0.1}\n", "pv_unknown_loss", "array.losses.foo", 25, ("soiling",)),
-        (SITE + "[array.losses]\nsoiling = 1.0\n", "must_be_under", "array.losses.soiling", 25, ("1",)),
+        (SITE + "[array.losses]\nsoiling = 1.0\n", "fraction_over_one", "array.losses.soiling", 25, ("0.01",)),
         (SITE + '[weather]\nclimatology = "zzz"\n', "site_climatology", "weather.climatology", 25, ("caraveli",)),
-        (SITE + '[weather]\nclimatology = "caraveli"\n', "climatology_country", "weather.climatology", 25, ("PE",)),
+        (SITE + '[weather]\nclimatology = "caraveli"\n', "climatology_country", "weather.climatology", 25, ("Per",)),
         (
             SITE + "scope2_share = 0.6\nscope3_share = 0.6\n",
             "shares_over_one",

@@ -148,6 +148,7 @@ def monthly_climate(
             *altitude_finding,
             *findings,
             Finding(key="weather_resource_band", level=level, params=params),
+            *((Finding(key="weather_coast_fog", level="warning"),) if band.key == "coast" else ()),
             *deviation_finding,
             *spread_finding,
             *temperature_finding,
