@@ -261,3 +261,15 @@ def test_a_list_that_is_wrong_throughout_is_told_once(tmp_path, monkeypatch, cap
     assert code == 3
     assert len(err.splitlines()) < 10
     assert "35 problemas más" in err
+
+
+def test_an_interruption_says_so_and_leaves_as_shells_expect(tmp_path, monkeypatch, capsys):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    laid_out(tmp_path, {})
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("mine_energy.io.site_file.read_inputs", interrupted)
+    code, out, err = run(capsys, "--lang", "es", "check", "s.toml")
+    assert (code, out) == (130, "")
+    assert "Interrumpido" in err

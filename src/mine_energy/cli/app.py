@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from mine_energy import messages
 from mine_energy._version import __version__
 from mine_energy.cli import audit, calc, compare, init, inputs, load, plan, pv, show, size, study, verify, weather, web
 from mine_energy.cli.console import Lang, explain, put, say, speak
@@ -22,8 +23,9 @@ app = typer.Typer(
 )
 
 
-_BUG: Final = 1
 _USAGE: Final = 2
+_INTERRUPTED: Final = 130
+"""What shells give a command that Ctrl+C stopped."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -36,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Notes
     -----
-    Exit codes: 0 done, 1 our bug, 2 usage, 3 input wrong, 4 data missing, 5 no feasible design, 6 cannot write.
+    Exit codes: 0 done, 1 our bug, 2 usage, 3 input wrong, 4 data missing, 5 no feasible design, 6 cannot write,
+    130 stopped by Ctrl+C.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -47,12 +50,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     command = typer.main.get_command(app)
     localise(command, language)
     try:
-        sys.exit(command.main(args=words, prog_name="mine-energy", standalone_mode=False) or 0)
+        code = command.main(args=words, prog_name="mine-energy", standalone_mode=False) or 0
+        if code == _INTERRUPTED:
+            say(messages.text("cli.interrupted", language))
+        sys.exit(code)
     except USAGE_ERROR as error:
         say(describe(error, language))
         sys.exit(_USAGE)
     except typer.Abort:
-        sys.exit(_BUG)
+        say(messages.text("cli.interrupted", language))
+        sys.exit(_INTERRUPTED)
     except MineEnergyError as error:
         explain(error, language)
         sys.exit(error.exit_code)

@@ -79,7 +79,6 @@ def init(
         starter, extra = _interview(talk, folder)
     except (KeyboardInterrupt, EOFError):
         say("")
-        say(messages.text("cli.init.stopped", language))
         raise typer.Exit(_STOPPED) from None
     if talk.problems:
         raise InputError(talk.problems)
