@@ -15,6 +15,7 @@ from mine_energy.report.first import banner
 from mine_energy.report.format import Writer
 from mine_energy.report.render import render_html
 from mine_energy.study import run_study
+from page_words import page_words
 from places import ROOT
 
 SITE = catalog.packaged("site_configs/ejemplo_medido/sitio.toml")
@@ -97,8 +98,8 @@ def test_readings_listed_in_a_finding_have_a_word_in_each_language():
 
 
 def test_what_sources_say_in_english_is_marked_so_in_the_spanish_report(study):
-    assert b'lang="en"' in render_html(study, "es")
-    assert b'<span lang="' not in render_html(study, "en")
+    assert b'lang="en"' in page_words(study, "es")
+    assert b'<span lang="' not in page_words(study, "en")
 
 
 def test_the_main_meter_does_not_promise_what_a_year_of_it_cannot_show(study):
@@ -116,7 +117,7 @@ def test_copies_of_metered_days_are_not_called_metered(study):
     assert days_behind(study.audit.load_before) == METERED_DAYS
     said = next(finding for finding in study.audit.findings if finding.key.startswith("audit_days_from"))
     assert (said.key, said.params["days"], said.params["year_days"]) == ("audit_days_from_weeks", METERED_DAYS, 365)
-    text = render_html(study, "es").decode()
+    text = page_words(study, "es").decode()
     assert "Días del año construido (35 medidos)" in text
     assert "365 días medidos" not in text
     assert text.count("año construido</td>") == 12

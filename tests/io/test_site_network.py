@@ -5,9 +5,9 @@ from test_site_file import LIST, MOTORS, SITE, refused, write
 
 from mine_energy.io.site_file import read_inputs, read_site
 from mine_energy.messages import problem_text
-from mine_energy.report.render import render_html
 from mine_energy.report.workbook import render_workbook
 from mine_energy.study import run_study
+from page_words import page_words
 
 UNIT = '[[network.transformer]]\nname = "TR-1"\nrated_kva = 112.5\nno_load_loss_kw = 0.39\nload_loss_kw = 1.54\n'
 SUPPLY = '[network]\nmetering_side = "supply"\n' + UNIT
@@ -63,7 +63,7 @@ def test_a_study_with_a_network_from_file_to_report(tmp_path):
     assert uses == pytest.approx(study.load_before.energy_kwh)
     assert study.records.demand_range.high_kw >= study.records.demand_range.base_kw
     assert study.records.demand_range.base_kw == pytest.approx(study.load_before.peak_kw)
-    page = render_html(study, "es").decode("utf-8")
+    page = page_words(study, "es").decode("utf-8")
     assert "Transformador, en vacío" in page
     assert "Alimentadores" in page
     assert render_workbook(study, "en") == render_workbook(study, "en")
@@ -72,5 +72,5 @@ def test_a_study_with_a_network_from_file_to_report(tmp_path):
 def test_on_the_plant_side_the_report_shows_the_losses_apart(tmp_path):
     text = SITE + LIST + SUPPLY.replace("supply", "plant")
     study = run_study(read_inputs(write(tmp_path, text, motores__csv=MOTORS)), with_sizing=False)
-    assert "stands on the plant" in render_html(study, "en").decode("utf-8")
+    assert "stands on the plant" in page_words(study, "en").decode("utf-8")
     assert study.load_before.energy_kwh == pytest.approx(study.audit.energy_kwh_per_year)

@@ -9,9 +9,9 @@ from mine_energy.report.blocks import Bullets, Cell, Paragraph, Picture, Table
 from mine_energy.report.chapters import bills, bills_options, bills_step
 from mine_energy.report.chapters.bill_lines import joined_lines, line_rows, money_unit, price_words
 from mine_energy.report.format import Writer
-from mine_energy.report.render import render_html
 from mine_energy.tariffs import LineTotal
 from mine_energy.tariffs.pe_presence import PresenceMonth
+from page_words import page_words
 
 EN = Writer(language="en", country="CO")
 
@@ -302,7 +302,7 @@ def test_a_study_of_before_has_its_three_bills(financed_study):
 @pytest.mark.parametrize(("kind", "language"), [("financed", "es"), ("peru", "en")])
 def test_every_table_stands_once_in_the_page_and_every_price_has_its_source(request, kind, language):
     study = request.getfixturevalue(f"{kind}_study")
-    page = render_html(study, language).decode()
+    page = page_words(study, language).decode()
     for state in study.states:
         assert all(line.price_source and line.confidence for line in state.bill.totals)
     for ident in tables(study):

@@ -18,15 +18,15 @@ from mine_energy.report.chapters.stages import stages
 from mine_energy.report.chapters.supply import price_usd_per_kwh
 from mine_energy.report.chapters.uncertainty import influence_words
 from mine_energy.report.format import Writer
-from mine_energy.report.render import render_html
 from mine_energy.uncertainty import Band, Observation, Part, reconcile, whole
+from page_words import page_words
 
 EN = Writer(language="en", country="CO")
 
 
 def text(study, language="en"):
     """The words of a page, without marks."""
-    page = render_html(study, language).decode()
+    page = page_words(study, language).decode()
     plain = re.sub(r"<style>.*?</style>|<img[^>]*>|<[^>]+>", " ", page, flags=re.DOTALL)
     return " ".join(html.unescape(plain).replace("\u00a0", " ").split())
 
@@ -221,7 +221,7 @@ def test_the_price_of_the_supply_curve_is_in_dollars(pilot_study):
 
 def test_an_audit_without_bands_has_no_such_chapter(pilot_study):
     bare = replace(pilot_study, audit=replace(pilot_study.audit, uncertainty=None, verification=(), supply_curve=()))
-    page = render_html(bare, "es").decode()
+    page = page_words(bare, "es").decode()
     assert 'id="uncertainty"' not in page
     assert 'id="verification"' not in page
     assert 'id="supply-curve"' not in page

@@ -20,6 +20,7 @@ from mine_energy.report.chapters import CHAPTERS
 from mine_energy.report.format import Writer
 from mine_energy.report.render import render_html
 from mine_energy.vocabulary import choices
+from page_words import page_words
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 LIMIT_BYTES = 950_000
@@ -203,7 +204,7 @@ def test_a_chapter_without_a_subject_stays_away(pages, meter_only_study):
 def test_a_study_without_an_array_has_no_chapters_about_one(grid_study):
     bare = replace(grid_study.design.after_measures, pv_kwp=0.0)
     study = replace(grid_study, design=replace(grid_study.design, after_measures=bare))
-    page = Page(render_html(study, "en"))
+    page = Page(page_words(study, "en"))
     ids = {a["id"] for _, a in page.tags if "id" in a}
     assert not {"sun", "coverage", "reliability"} & ids
     assert "With measures + PV" not in page.text[: page.text.index("Contents")]
@@ -222,7 +223,7 @@ def test_every_word_has_a_label(any_study, monkeypatch):
         return original(self, field, key)
 
     monkeypatch.setattr(Writer, "word", word)
-    render_html(any_study, language)
+    page_words(any_study, language)
     assert bare == []
 
 
@@ -285,7 +286,7 @@ def test_npv_stands_at_three_rates(pages, pilot_study):
 
 def test_a_measured_plant_has_no_banner_about_reconstruction(pages, pilot_study):
     measured = replace(pilot_study, reconstructed=False)
-    text = Page(render_html(measured, "en")).text
+    text = Page(page_words(measured, "en")).text
     assert "reconstructed or assumed: such rows" not in text
     assert "synthetic, from monthly means" in text
 
@@ -424,7 +425,7 @@ def test_a_compared_meter_a_weather_file_and_an_investment_that_never_pays(pilot
         solar=replace(pilot_study.solar, weather=weather),
         finance=replace(pilot_study.finance, both=lost, measures=None),
     )
-    text = Page(render_html(made, "en")).text
+    text = Page(page_words(made, "en")).text
     assert "Gap over metered energy 4.8%" in text
     assert "Typical year: months of several years joined into one. Source: a station's file" in text
     assert "never pays back" in text
@@ -435,5 +436,5 @@ def test_a_compared_meter_a_weather_file_and_an_investment_that_never_pays(pilot
 
 def test_a_scaled_load_says_so_first(pilot_study):
     scaled = replace(pilot_study.audit.load_before, origin="scaled", label="steel.csv")
-    text = Page(render_html(replace(pilot_study, audit=replace(pilot_study.audit, load_before=scaled)), "en")).text
+    text = Page(page_words(replace(pilot_study, audit=replace(pilot_study.audit, load_before=scaled)), "en")).text
     assert "The load has the shape of another meter, scaled (steel.csv)" in text[: text.index("Contents")]

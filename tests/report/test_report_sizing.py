@@ -28,6 +28,7 @@ from mine_energy.report.render import render_html
 from mine_energy.report.style import Scale
 from mine_energy.report.workbook import render_workbook
 from mine_energy.study.sizing_result import WorstFortnight
+from page_words import page_words
 
 SCALE = Scale(label="kWh", tick=lambda value: f"{value:g}")
 LIMIT_BYTES = 950_000
@@ -212,7 +213,7 @@ def test_a_meaning_that_no_plant_reaches_says_why(pilot_study, language):
 def test_a_study_whose_goal_no_plant_reaches_is_printed_all_the_same(pilot_study):
     reason = Finding(key="annual_net_limits", level="warning", params={"ratio": 1.0, "most": 0.7})
     study = changed(pilot_study, "annual_net", plant=None, catalogue=None, before=None, saved=None, reason=reason)
-    assert b"annual_net_limits" not in render_html(study, "es")
+    assert b"annual_net_limits" not in page_words(study, "es")
     assert render_workbook(study, "es")
 
 
@@ -230,7 +231,7 @@ def test_findings_and_assumed_prices_stand_in_the_chapter(sized):
 
 def test_without_a_sizing_there_is_no_chapter(pilot_study):
     study = replace(pilot_study, sizing=None)
-    page = render_html(study, "en").decode("utf-8")
+    page = page_words(study, "en").decode("utf-8")
     assert 'id="sizing"' not in page
     assert 'class="plant"' not in page
     with warnings.catch_warnings():

@@ -16,8 +16,8 @@ from mine_energy.report.chapters import sun
 from mine_energy.report.electrical import electrical_warnings
 from mine_energy.report.format import NOTHING, Writer
 from mine_energy.report.pictures import solar_pictures
-from mine_energy.report.render import render_html
 from mine_energy.report.workbook import render_workbook
+from page_words import page_words
 
 
 def chapter(study, language="en"):
@@ -105,7 +105,7 @@ def test_without_strings_the_chapter_says_why(pilot_study, language):
     (said,) = [block for block in chapter(study, language) if isinstance(block, Bullets)]
     assert len(said.items) == 1
     assert {"strings", "areas", "protections"}.isdisjoint(tables(study, language))
-    assert render_html(study, language)
+    assert page_words(study, language)
     assert render_workbook(study, language)
 
 
@@ -113,10 +113,10 @@ def test_weather_of_every_kind_is_called_by_its_name(pilot_study):
     for kind, word in (("measured", "Measured"), ("modelled", "Modelled"), ("typical", "Typical year")):
         weather = replace(pilot_study.solar.weather, kind=kind, years=(2019, 2021), seed=None)
         study = replace(pilot_study, solar=replace(pilot_study.solar, weather=weather))
-        page = render_html(study, "en").decode("utf-8")
+        page = page_words(study, "en").decode("utf-8")
         assert re.search(rf"<dt>Kind of weather</dt><dd>{word}</dd>", page)
         assert "2019–2021" in page
-    assert "<dd>Synthetic</dd>" in render_html(pilot_study, "en").decode("utf-8")
+    assert "<dd>Synthetic</dd>" in page_words(pilot_study, "en").decode("utf-8")
 
 
 def test_washing_has_a_table_where_dust_has_a_course(pilot_study, language):
