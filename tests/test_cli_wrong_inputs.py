@@ -15,26 +15,9 @@ import pytest
 from mine_energy.cli import main
 from mine_energy.io import results
 from mine_energy.messages import LANGUAGES
+from site_texts import GRID, PLACE, YEAR
 
-SITE = """[site]
-name = "Planta"
-country = "CO"
-latitude = 2.98
-longitude = -76.65
-altitude_m = 1286
-workdays_per_month = 26
-shifts = [{ start = 06:00:00, end = 14:00:00 }]
-
-[connection]
-kind = "grid"
-tariff = "co_ceo_n2_2025_estimate"
-
-[inventory]
-file = "m.csv"
-
-[emissions]
-activity_year = 2024
-"""
+SITE = PLACE + GRID + '[inventory]\nfile = "m.csv"\n\n' + YEAR
 MACHINES = "Etiqueta;Potencia nominal [kW];Horas por día\nM1;15;8\nM2;37;8\n"
 PLATE = "Etiqueta;Potencia nominal [kW];Horas por día;{};{}\nM1;15;8;{}\n"
 

@@ -17,6 +17,7 @@ from mine_energy.site import DeferrableChoice
 from mine_energy.study import run_study
 from mine_energy.study.audited import run_audit
 from mine_energy.study.shifting import Deferral, Waiting, deferral_of
+from site_texts import GRID, PLACE, YEAR
 
 PILOT = catalog.packaged("site_configs/los_conquistadores.toml")
 ZONE = timezone(timedelta(hours=-5))
@@ -207,22 +208,7 @@ def test_a_machine_after_its_measures_waits_with_what_they_leave():
 
 # The site file
 
-BASE = """[site]
-name = "Planta"
-country = "CO"
-latitude = 2.98
-longitude = -76.65
-altitude_m = 1286
-workdays_per_month = 26
-shifts = [{ start = 06:00:00, end = 14:00:00 }]
-
-[emissions]
-activity_year = 2024
-
-[connection]
-kind = "grid"
-tariff = "co_ceo_n2_2025_estimate"
-"""
+BASE = PLACE + YEAR + GRID
 STATED = 'kwh_per_day = 90.0\nusual = "18:00-21:00"\n'
 TANK = "kind = 'tank'\n" + STATED
 SHIFT = "[[measures.shift]]\ntag = 'ML'\nschedule = '08:00-10:00'\n"

@@ -16,6 +16,7 @@ from mine_energy.io.inventory import read_inventory
 from mine_energy.io.meters import read_meter
 from mine_energy.io.site_file import read_site
 from mine_energy.messages import LANGUAGES, problem_text
+from site_texts import GRID, PLACE, YEAR
 
 HEAD = "Etiqueta;Potencia nominal [kW];Horas por día"
 
@@ -448,21 +449,7 @@ METERS = [
     ),
 ]
 
-SITE = """
-[site]
-name = "Planta"
-country = "CO"
-latitude = 2.98
-longitude = -76.65
-altitude_m = 1286
-workdays_per_month = 26
-shifts = [{ start = 06:00:00, end = 14:00:00 }]
-[connection]
-kind = "grid"
-tariff = "co_ceo_n2_2025_estimate"
-[emissions]
-activity_year = 2024
-"""
+SITE = PLACE + GRID + YEAR
 
 
 def site(*changes, extra=""):
@@ -543,7 +530,7 @@ SITES = [
     ),
     (
         "a section as a word",
-        site(extra="").replace("\n[site]", '\narray = "none"\n[site]'),
+        'array = "none"\n' + site(),
         [("not_a_section", "array", "none")],
     ),
     (

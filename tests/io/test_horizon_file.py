@@ -11,6 +11,7 @@ from mine_energy.io.horizon_file import read_horizon
 from mine_energy.io.site_file import read_inputs
 from mine_energy.messages import LANGUAGES, finding_text, problem_text
 from mine_energy.study import run_solar
+from site_texts import GRID, PLACE, YEAR
 
 PVGIS = """Latitude (decimal degrees):\t2.984
 Longitude (decimal degrees):\t-76.651
@@ -81,20 +82,11 @@ def test_every_wrong_line_is_told(tmp_path: Path) -> None:
         assert problem_text(error.value.problems[0], language)
 
 
-SITE = """
-[site]
-name = "Planta"
-country = "CO"
-latitude = 2.98
-longitude = -76.65
-altitude_m = 1286
-workdays_per_month = 26
-shifts = [{ start = 06:00:00, end = 14:00:00 }]
-[connection]
-kind = "grid"
-tariff = "co_ceo_n2_2025_estimate"
-[emissions]
-activity_year = 2024
+SITE = (
+    PLACE
+    + GRID
+    + YEAR
+    + """
 [array]
 horizon = "horizon.csv"
 objective = "worst_month"
@@ -102,6 +94,7 @@ objective = "worst_month"
 rain_mm = [90, 80, 110, 150, 140, 80, 60, 60, 100, 170, 180, 120]
 washes_per_year = 2
 """
+)
 
 
 def test_a_site_file_names_its_horizon_and_the_yield_feels_it(tmp_path: Path) -> None:

@@ -5,21 +5,9 @@ import pytest
 from mine_energy.errors import InputError
 from mine_energy.io.site_file import read_inputs, read_site
 from mine_energy.messages import LANGUAGES, problem_text
+from site_texts import GRID, PLACE, YEAR
 
-BASE = """[site]
-name = "Planta"
-country = "CO"
-latitude = 2.98
-longitude = -76.65
-altitude_m = 1286
-workdays_per_month = 26
-shifts = [{ start = 06:00:00, end = 14:00:00 }]
-
-[emissions]
-activity_year = 2024
-
-"""
-GRID = '[connection]\nkind = "grid"\ntariff = "co_ceo_n2_2025_estimate"\n'
+BASE = PLACE + YEAR
 CERTIFIED = "carbon.certificate.1.vintage_end"
 WAITS = "starts_after = 'a'\n"
 LOAN = "[financing.loan]\nshare = 0.7\nrate_ea = 0.16\ntenor_months = 84\n"

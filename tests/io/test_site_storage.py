@@ -5,23 +5,9 @@ import pytest
 from mine_energy.errors import InputError
 from mine_energy.io.site_file import read_site
 from mine_energy.messages import LANGUAGES, problem_text
+from site_texts import GRID, PLACE, YEAR
 
-BASE = """[site]
-name = "Planta"
-country = "CO"
-latitude = 2.98
-longitude = -76.65
-altitude_m = 1286
-workdays_per_month = 26
-shifts = [{ start = 06:00:00, end = 14:00:00 }]
-
-[connection]
-kind = "grid"
-tariff = "co_ceo_n2_2025_estimate"
-
-[emissions]
-activity_year = 2024
-"""
+BASE = PLACE + GRID + YEAR
 
 
 def site(tmp_path, text):
@@ -47,7 +33,7 @@ def site(tmp_path, text):
         ("[grid]\noutages_per_year = 12.0\n", "outages_need_both", "grid.outages_per_year"),
         ('[coverage]\ngoal = "all"\n', "not_accepted", "coverage.goal"),
         ("[battery]\nprice_usd_kwh = 200.0\n", "unknown_key_near", "battery.price_usd_kwh"),
-        ("[coverage]\nlpsp = 1.5\n", "must_be_under", "coverage.lpsp"),
+        ("[coverage]\nlpsp = 1.5\n", "fraction_over_one", "coverage.lpsp"),
         (
             "[grid]\noutage_hours_per_year = 9000.0\noutages_per_year = 3.0\n",
             "must_be_under",
