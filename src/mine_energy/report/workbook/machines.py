@@ -112,7 +112,8 @@ def end_uses(book: Book, study: Study) -> None:
     )
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True})
-    chart.set_x_axis({"num_format": "#,##0", "name": "kWh", "major_gridlines": {"visible": True}})
+    # Each bar bears its figure: an axis would say it twice, and its numbers run into each other.
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
     title = f"{w.text('workbook.sheet.end_uses')} (kWh)"
     sheet.chart(chart, (0, len(columns) + 1), title, (560, 120 + 26 * len(rows)))
     for row, loss in enumerate((one for one in study.audit.network if not one.metered), area.bottom + 3):

@@ -28,7 +28,7 @@ def summary(book: Book, study: Study) -> None:
         sheet.note(row, line, _WIDTH)
         row += 1
     area = _states(sheet, study, row + 1)
-    sheet.note(area.bottom + 1, w.text("first.estimates"), _WIDTH)
+    sheet.note(area.bottom + 1, w.text("workbook_summary.estimates"), _WIDTH)
     below = _meanings(sheet, study, area.bottom + 3)
     sheet.note(below + 1, carbon_note(study, w), _WIDTH)
     sheet.page.freeze_panes(1, 1)
@@ -163,7 +163,8 @@ def _causes(sheet: Sheet, study: Study, top: int) -> int:
     )
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True})
-    chart.set_x_axis({"num_format": "#,##0", "name": unit, "major_gridlines": {"visible": True}})
+    # Each bar bears its figure: an axis would say it twice, and its numbers run into each other.
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
     title = f"{w.text('workbook_summary.causes')} ({unit})"
     height = 110 + 24 * len(rows)
     sheet.chart(chart, (top, 2), title, (500, height))
