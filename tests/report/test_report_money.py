@@ -199,6 +199,18 @@ def test_a_plant_of_somebody_else(financed_study):
     assert "Scope 2" in text(study, lender)
     assert not {"loan", "shocks"} & tables(study, lender)
     assert list(table(study, "returns").headings)[-1] == "Equity"
+    assert not any("after tax" in name for name in shown)
+    taxes = TaxChoice(regime="ordinary", rate=0.35, taxable_income_per_year=0.0)
+    taxed = owner.model_copy(update={"tax": taxes})
+    plan = money_plan(replace(inputs, financing=FinancingChoice(owner=taxed)))
+    study = with_financing(with_plan(financed_study, third_party_taxed=plan.third_party_taxed), FinancingChoice())
+    study = with_plan(study, contract=plan.contract, third_party=plan.third_party)
+    shown = facts(study, lender)
+    (paid,) = (value for name, value in shown.items() if name.startswith("Taxes of the third party"))
+    flows = (plan.third_party_taxed.before_tax.flow, plan.third_party_taxed.project.flow)
+    assert float(paid.replace(",", "")) == pytest.approx(sum(flows[0]) - sum(flows[1]), rel=6e-3)
+    (after,) = (value for name, value in shown.items() if "after tax" in name and "NPV" in name)
+    assert float(after.replace(",", "")) == pytest.approx(plan.third_party_taxed.project.npv[1].npv, rel=6e-3)
 
 
 # Risk

@@ -157,7 +157,7 @@ def test_the_advice_about_machines_follows_decisions_and_bands(pilot_study):
     waiting = sum(decision.chosen != "now" for decision in pilot_study.audit.decisions)
     applied = sum(saving.decision == "apply" for saving in pilot_study.audit.savings)
     assert f"{applied} measures are done now and save 39,300 kWh a year" in plain(found.text)
-    assert f"Another {waiting} motors" in plain(found.text)
+    assert f"Besides, {waiting} motors are" in plain(found.text)
     band = pilot_study.audit.uncertainty.saving.energy_kwh
     assert plain(EN.span(band.p10, band.p90, "kWh")) in plain(found.text)
     npv = pilot_study.audit.uncertainty.money.total.npv

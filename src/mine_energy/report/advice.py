@@ -107,17 +107,26 @@ def _machines(study: Study, w: Writer) -> Advice:
     adopted = key == "act_and_wait" and study.audit.adopt == "worthwhile"
     words = w.text(
         f"advice.{key}.text_adopted" if adopted else f"advice.{key}.text",
-        now=now,
-        later=later,
+        **_counted(now, later, w),
         kwh=w.estimate(saved, "kWh"),
         share=w.percent(share),
         years=w.number(result.horizon_years),
     )
+    waiting = w.text("advice.act_selected.later", **_counted(now, later, w)) if key == "act_selected" and later else ""
     change = class_change(study)
     other = w.text("class_change.advice", amount=w.money(change, result.currency)) if change else ""
-    text = " ".join(part for part in (words, _saving_band(study, w), other) if part)
+    text = " ".join(part for part in (words, waiting, _saving_band(study, w), other) if part)
     money = "; ".join(part for part in (_money(result, w), _npv_band(study, w)) if part)
     return _advice(w, key, text, money, _cut(study.states[0], study.states[1], study, w))
+
+
+def _counted(now: int, later: int, w: Writer) -> dict[str, str]:
+    """Return what is done now and what waits as words that agree with their number."""
+    counts = {"done": now, "saves": now, "later": later, "motors": later}
+    return {
+        name: w.text(f"advice.counted.{name}_{'one' if count == 1 else 'many'}", count=count)
+        for name, count in counts.items()
+    }
 
 
 def _timing(study: Study) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from mine_energy.report.blocks import Block, Cell, Facts, Heading, Paragraph, Pi
 from mine_energy.report.chapters import carbon_beyond as beyond
 from mine_energy.report.chapters import carbon_context as context
 from mine_energy.report.chapters import carbon_market as market
+from mine_energy.report.chapters import carbon_match as match
 from mine_energy.report.chapters import carbon_record as record
 from mine_energy.report.chapters.carbon_factors import FactorList, factor_blocks, factor_list
 from mine_energy.report.charts import Layer
@@ -29,6 +30,7 @@ def blocks(study: Study, w: Writer) -> Sequence[Block]:
         *factor_blocks(study, factors, w),
         *_cut(study, factors, w),
         *_avoided(study, factors, w),
+        *match.blocks(study, w),
         *beyond.blocks(study, factors, w),
         *context.blocks(study, w),
         *record.blocks(study, w),
@@ -185,11 +187,12 @@ def _avoided(study: Study, factors: FactorList, w: Writer) -> Iterator[Block]:
 
 def _avoided_row(avoided: AvoidedEmissions, factors: FactorList, w: Writer) -> Sequence[str | Cell]:
     claim = w.word("claim", avoided.claim)
+    low, high = avoided.low_avoided_t_co2e, avoided.high_avoided_t_co2e
     return (
         w.word("avoided_basis", avoided.basis),
         w.estimate(avoided.energy_kwh),
         w.estimate(avoided.avoided_t_co2e),
-        w.span(avoided.low_avoided_t_co2e, avoided.high_avoided_t_co2e),
+        NOTHING if low == high else w.span(low, high),
         factors.cell(avoided.factor, w),
         Cell(text=claim, tone="warning" if avoided.claim == "transferred" else ""),
     )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mine_energy.report import charts, style
 from mine_energy.report.blocks import Block, Heading, Paragraph, Picture, Table
+from mine_energy.report.chapters import shifting
 from mine_energy.report.charts import Layer
 from mine_energy.report.figures import off_grid
 from mine_energy.report.format import Writer
@@ -25,6 +26,7 @@ def blocks(study: Study, w: Writer) -> Sequence[Block]:
         Paragraph(text=goal, tone="quiet"),
         coverage_table(study, w),
         *_months(study, w),
+        *shifting.blocks(study, w),
     ]
 
 

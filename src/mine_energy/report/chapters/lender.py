@@ -252,9 +252,22 @@ def _contract(study: Study, plan: MoneyPlan, contract: Ppa, w: Writer) -> Iterat
         irr = "; ".join(w.percent(root) for root in third.irr) or NOTHING
         pairs.append((w.text("lender.ppa_owner_npv", currency=currency), _base(third, w)))
         pairs.append((w.text("lender.ppa_owner_irr"), irr))
+    if plan.third_party_taxed is not None and plan.third_party_taxed.tax_basis == "after_tax":
+        pairs += _taxed_owner(plan.third_party_taxed, w)
     yield Heading(text=w.text("lender.ppa_title"))
-    yield Facts(pairs=pairs)
+    yield Facts(pairs=pairs, by=("npv", "debt"))
     yield Paragraph(text=w.text("lender.ppa_note"))
+
+
+def _taxed_owner(owner: ProjectFinance, w: Writer) -> Iterator[tuple[str, str | Cell]]:
+    """Yield what the third party keeps after its own taxes: nominal money, as taxes are."""
+    taxed = owner.project
+    paid = -fsum(next((line.amounts for line in owner.lines if line.key == "tax"), ()))
+    value = next(value for value in taxed.npv if value.label == "base")
+    name = w.text("lender.ppa_taxed_npv", currency=owner.currency, rate=w.percent(value.rate))
+    yield w.text("lender.ppa_taxed_paid", currency=owner.currency), w.estimate(paid)
+    yield name, w.estimate(value.npv)
+    yield w.text("lender.ppa_taxed_irr"), "; ".join(w.percent(root) for root in taxed.irr_real) or NOTHING
 
 
 def _base(result: FinanceResult, w: Writer) -> str:

@@ -102,11 +102,13 @@ def month_blocks(solar: Solar, kwp: float, w: Writer) -> Iterator[Block]:
     worst = min(unit.months, key=lambda month: month.specific_yield_kwh_per_kwp)
     names = w.month_names()
     yield Heading(text=w.text("sun.months_title"))
+    least, most = worst.specific_yield_kwh_per_kwp, best.specific_yield_kwh_per_kwp
     words = {
         "best": names[best.month - 1],
-        "high": w.estimate(best.specific_yield_kwh_per_kwp, "kWh/kWp"),
+        "high": w.estimate(most, "kWh/kWp"),
         "worst": names[worst.month - 1],
-        "low": w.estimate(worst.specific_yield_kwh_per_kwp, "kWh/kWp"),
+        "low": w.estimate(least, "kWh/kWp"),
+        "ratio": w.percent(least / most if most else None, 0),
     }
     alt, caption = (w.text(f"chart.sun_months.{key}", **words) for key in ("alt", "caption"))
     yield Picture(image=months_picture(solar, w), alt=alt, caption=caption)

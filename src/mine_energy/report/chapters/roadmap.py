@@ -30,6 +30,7 @@ def blocks(study: Study, w: Writer) -> Sequence[Block]:
         *pictures.wedge_picture(made, w),
         tables.path_table(made, w),
         *tables.wedge_table(made, w),
+        *tables.avoided_table(made, w),
         Heading(text=w.text("roadmap.time_title")),
         *pictures.gantt_picture(made, w),
         tables.money_table(made, w),

@@ -191,6 +191,37 @@ def _wedges(ident: str, wedges: Sequence[Wedge], made: StudyPlan, w: Writer) -> 
     )
 
 
+def avoided_table(made: StudyPlan, w: Writer) -> Iterator[Block]:
+    """Yield by year what the array avoids on the grid, apart from the path; nothing without a grid or an array."""
+    shown = set(shown_years(made.plan))
+    found = [year for year in made.avoided if year.year in shown]
+    if not any(year.project_t_co2e for year in found):
+        return
+    yield Table(
+        id="plan_avoided",
+        caption=w.text("roadmap.avoided"),
+        headings=(
+            w.label("year"),
+            f"{w.text('roadmap.avoided_project')} ({_TONNES})",
+            f"{w.text('carbon.avoided_band')} ({_TONNES})",
+            f"{w.text('roadmap.avoided_exports')} ({_TONNES})",
+            w.text("carbon.claim"),
+        ),
+        rows=[
+            (
+                str(year.year),
+                w.estimate(year.project_t_co2e),
+                _span(year.low_t_co2e, year.high_t_co2e, w),
+                w.estimate(year.exports_t_co2e),
+                Cell(text=w.word("claim", year.claim), tone="warning" if year.claim == "transferred" else ""),
+            )
+            for year in found
+        ],
+        align=("number", "number", "number", "number", "text"),
+        note=w.text("roadmap.avoided_note"),
+    )
+
+
 def cut_band(wedge: Wedge, w: Writer) -> str:
     """Return low and high; the likely one belongs to it: high cuts before a certificate leave it less to cover."""
     three = (wedge.low_t_co2e, wedge.t_co2e, wedge.high_t_co2e)
@@ -219,8 +250,11 @@ def money_table(made: StudyPlan, w: Writer) -> Table:
             (w.text("roadmap.budget"), lambda y: w.estimate(y.budget), w.estimate(budget)),
             (w.text("roadmap.over"), lambda y: _over(y.over_budget, w), over),
         ]
+    columns.append((w.text("roadmap.opex"), lambda y: w.estimate(y.opex), w.estimate(_total(plan, "opex"))))
+    running = _total(plan, "opex_of_budget")
+    if budget is not None and running:
+        columns.append((w.text("roadmap.opex_budget"), lambda y: w.estimate(y.opex_of_budget), w.estimate(running)))
     columns += [
-        (w.text("roadmap.opex"), lambda y: w.estimate(y.opex), w.estimate(_total(plan, "opex"))),
         (w.text("roadmap.saving"), lambda y: w.estimate(y.saving), w.estimate(_total(plan, "saving"))),
         (w.text("roadmap.cash"), lambda y: w.estimate(y.cash), w.estimate(_total(plan, "cash"))),
     ]
@@ -236,6 +270,8 @@ def money_table(made: StudyPlan, w: Writer) -> Table:
 
 def _money_note(made: StudyPlan, w: Writer) -> str:
     note = w.text("roadmap.money_note" if made.plan.money.budget is not None else "roadmap.money_note_no_budget")
+    if made.plan.money.budget is not None and _total(made.plan, "opex_of_budget"):
+        note = f"{note} {w.text('roadmap.money_note_opex')}"
     own = {source.key for source in made.sources if source.origin == "pv"}
     bought = any(one.key in own and one.payer != "third_party" for one in made.plan.measures)
     return f"{note} {w.text('roadmap.money_note_pv')}" if bought else note

@@ -55,10 +55,15 @@ def month_words(month: float, plan: Plan, w: Writer) -> str:
 def cut_words(measure: PlanMeasure, w: Writer) -> str:
     """Return low, likely and high cut with their unit."""
     cut = measure.cut
+    if cut.low == cut.high:
+        return w.percent(cut.likely) if cut.unit == "fraction" else f"{w.estimate(cut.likely)} {_cut_unit(measure, w)}"
     if cut.unit == "fraction":
         return f"{w.percent(cut.likely)} ({w.percent(cut.low)}\u2013{w.percent(cut.high)})"
-    unit = f"{'kWh' if cut.unit == 'kwh' else 't CO₂e'}{w.text('unit.per_year')}"
-    return f"{w.estimate(cut.likely)} ({w.span(cut.low, cut.high)}) {unit}"
+    return f"{w.estimate(cut.likely)} ({w.span(cut.low, cut.high)}) {_cut_unit(measure, w)}"
+
+
+def _cut_unit(measure: PlanMeasure, w: Writer) -> str:
+    return f"{'kWh' if measure.cut.unit == 'kwh' else 't CO₂e'}{w.text('unit.per_year')}"
 
 
 def shown_years(plan: Plan) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mine_energy.audit import AuditUncertainty, Influence, MeasurementStep
+from mine_energy.audit.measurement_plan import instruments
 from mine_energy.report import charts, style
 from mine_energy.report.blocks import Block, Cell, Heading, Paragraph, Picture, Table
 from mine_energy.report.format import Writer
@@ -161,8 +162,14 @@ def plan_blocks(drawn: AuditUncertainty, study: Study, w: Writer) -> Iterator[Bl
         ),
         rows=[_step(number, step, names, w) for number, step in enumerate(drawn.plan, 1)],
         align=("text", "text", "text", *("number",) * 4),
-        note=w.text("plan.note"),
+        note=_plan_note(drawn.plan, w),
     )
+
+
+def _plan_note(plan: Sequence[MeasurementStep], w: Writer) -> str:
+    note = w.text("plan.note")
+    stays = next((step for step in plan if step.quantity == "energy"), None)
+    return note if stays is None else f"{note} {w.text('plan.note_stays', days=_days_enough(stays))}"
 
 
 def first_step(drawn: AuditUncertainty, study: Study, w: Writer) -> str:
@@ -173,10 +180,22 @@ def first_step(drawn: AuditUncertainty, study: Study, w: Writer) -> str:
         f"plan.first_{step.quantity}",
         machine=f"{step.tag} ({name})" if name else step.tag,
         instrument=_inside(w.word("instrument", step.instrument.key)),
-        days=step.instrument.days,
+        days=_days_enough(step),
         energy=w.percent(1 - step.energy_left, 0),
         saving=w.percent(1 - step.saving_left, 0),
     )
+
+
+def _days_enough(step: MeasurementStep) -> int:
+    """Return how long a reading takes to narrow the bands as the plan says.
+
+    A sub-meter stays for good, but its step rests on the readings of power and of hours that it stands for: it is as
+    good as both once it has been there as long as the slower of the two.
+    """
+    if step.quantity != "energy":
+        return step.instrument.days
+    known = instruments()
+    return min(step.instrument.days, max(known["power"].days, known["hours"].days))
 
 
 def _inside(word: str) -> str:
