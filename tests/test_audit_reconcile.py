@@ -64,7 +64,7 @@ def run(simulation: Simulated, inventory=None, draws=0):
 
 def test_the_truth_lies_inside_p10_to_p90_as_often_as_it_should(sized):
     """76 to 84 % over 1,000 plants; over fewer the limits widen by three standard deviations of the count."""
-    plants = sized(1000)
+    plants = sized(1000, 20)
     found = {"plant": [], "plant drawn": [], "process": [], "process drawn": []}
     for seed in range(plants):
         simulation = simulated(seed)

@@ -34,7 +34,7 @@ def told_lines(load):
 
 def test_forms_that_mean_the_same_give_the_same_total(tmp_path, sized):
     rng = Random(20250317)
-    for index in range(sized(5_000)):
+    for index in range(sized(5_000, 25)):
         record = written(rng)
         load, problems = outcome(tmp_path / "m.csv", record)
         assert load is not None, (index, record.heads, problems[:2])
@@ -46,7 +46,7 @@ def test_forms_that_mean_the_same_give_the_same_total(tmp_path, sized):
 def test_damages_are_refused_or_told_with_their_line(tmp_path, sized):
     rng = Random(20250318)
     seen = dict.fromkeys(DAMAGES, 0)
-    for index in range(sized(5_000)):
+    for index in range(sized(5_000, 25)):
         record = damaged(rng)
         seen[record.damage] += 1
         load, problems = outcome(tmp_path / "m.csv", record)
