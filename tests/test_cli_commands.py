@@ -35,11 +35,11 @@ def err(answer):
 
 @pytest.fixture(scope="module")
 def studied(tmp_path_factory):
-    """Return the pilot's study in both languages: the folder and what the command said."""
+    """Return the pilot's study, sizing left out, in both languages: the folder and what the command said."""
     folders = {}
     for language, words in (("es", ["study", PILOT]), ("en", ["demo", "--json"])):
         folder = tmp_path_factory.mktemp(f"study_{language}")
-        folders[language] = folder, run(*words, "--out", folder, "--lang", language)
+        folders[language] = folder, run(*words, "--no-sizing", "--out", folder, "--lang", language)
     return folders
 
 
@@ -169,7 +169,7 @@ def test_schemas_are_json(which):
 
 def test_init_fill_check_and_study(project):
     assert run("check", project / "sitio.toml").returncode == 0
-    answer = run("study", project / "sitio.toml", "--out", project / "out", "--lang", "en")
+    answer = run("study", project / "sitio.toml", "--no-sizing", "--out", project / "out", "--lang", "en")
     assert answer.returncode == 0, err(answer)
     study = json.loads((project / "out" / "study.json").read_text(encoding="utf-8"))
     assert [machine["tag"] for machine in study["audit"]["machines"]] == ["MOL-1", "BOM-1"]

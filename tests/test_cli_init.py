@@ -187,6 +187,7 @@ def test_in_a_real_terminal(tmp_path, stopped):
     lines = ["Mina de prueba", "\x03"] if stopped else ["Mina de prueba", "Francia", *[""] * 9]
     child, terminal = pty.fork()
     if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what was started in the background was told to ignore it
         os.execv(COMMAND, [str(COMMAND), "--lang", "es", "init", str(tmp_path / "x")])
     said, until, answered = b"", time.monotonic() + 60, 0
     try:
