@@ -40,6 +40,15 @@ def sized(request: pytest.FixtureRequest, no_cover: None) -> Callable[..., int]:
     return size
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what says again at length what a shorter test says, but with ``--full-size``."""
+    if config.getoption("--full-size"):
+        return
+    for item in items:
+        if item.get_closest_marker("whole") is not None:
+            item.add_marker(pytest.mark.skip(reason="at length only with ./scripts/test --all"))
+
+
 REDUCED = pytest.StashKey[list[str]]()
 
 

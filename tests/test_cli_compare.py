@@ -213,6 +213,7 @@ def browser(folder, body):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a script stands for the browser")
+@pytest.mark.whole
 def test_a_pdf_stands_beside_the_report(folder, tmp_path):
     body = (
         "target = next(w for w in words if w.startswith('--print-to-pdf=')).partition('=')[2]\n"

@@ -69,6 +69,7 @@ def test_few_years_are_said(hybrid):
     assert "29" in err(hybrid["en"])
 
 
+@pytest.mark.whole
 def test_json_is_one_document_and_the_same_twice(as_json):
     assert as_json[0].returncode == 0, err(as_json[0])
     assert as_json[0].stdout == as_json[1].stdout
@@ -81,6 +82,7 @@ def test_json_is_one_document_and_the_same_twice(as_json):
         assert one["saved"]["pv_kwp"] == pytest.approx(one["before"]["pv_kwp"] - one["plant"]["pv_kwp"], abs=1e-6)
 
 
+@pytest.mark.whole
 def test_an_annual_balance_that_the_connection_does_not_let_out_is_refused(tmp_path):
     path = pilot_with(tmp_path, "[grid]", "export_limit_kw = 1.0")
     answer = run("--lang", "en", "size", path, "--years", 3)
@@ -96,6 +98,7 @@ def test_reliability_beyond_the_largest_battery_is_refused(tmp_path):
     assert "Ningún tamaño permitido" in err(answer)
 
 
+@pytest.mark.whole
 def test_an_array_beyond_its_area_is_refused(tmp_path):
     text = PILOT.read_text(encoding="utf-8").replace('mounting = "open_rack"', 'mounting = "open_rack"\nmax_kwp = 60.0')
     path = tmp_path / "sitio.toml"
@@ -106,6 +109,7 @@ def test_an_array_beyond_its_area_is_refused(tmp_path):
     assert "60" in err(answer)
 
 
+@pytest.mark.whole
 def test_an_island_that_does_not_start_a_machine_is_shown_and_refused():
     answer = run("--lang", "en", "size", PILOT, "--coverage", "offgrid", "--years", 3, "--lpsp", 0.05)
     assert answer.returncode != 0

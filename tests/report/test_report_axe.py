@@ -8,7 +8,14 @@ FAULTY = """<!doctype html><html><head><title>x</title></head>
 <body><img src="x.png"><p style="color:#ddd">grey</p></body></html>"""
 
 
-@pytest.mark.parametrize(("kind", "language"), [("pilot", "es"), ("pilot", "en"), ("own_power", "es")])
+@pytest.mark.parametrize(
+    ("kind", "language"),
+    [
+        ("pilot", "es"),
+        pytest.param("pilot", "en", marks=pytest.mark.whole),
+        pytest.param("own_power", "es", marks=pytest.mark.whole),
+    ],
+)
 def test_nobody_is_shut_out_by_desk_or_phone(browser, pages, request, tmp_path, kind, language):
     path = tmp_path / "report.html"
     path.write_bytes(pages(request.getfixturevalue(f"{kind}_study"), language))

@@ -284,7 +284,9 @@ def test_what_sizing_draws_stays_apart_and_whole(drawn):
     assert [faults(figure) for figure in drawn] == [[]] * len(drawn)
 
 
-@pytest.mark.parametrize(("kind", "language"), [("grid", "es"), ("own_power", "en")])
+@pytest.mark.parametrize(
+    ("kind", "language"), [("grid", "es"), pytest.param("own_power", "en", marks=pytest.mark.whole)]
+)
 def test_charts_of_a_study_are_whole_and_their_words_say_the_figures(drawn, request, kind, language):
     study = request.getfixturevalue(f"{kind}_study")
     w = Writer(language=language, country=study.site.site.country)

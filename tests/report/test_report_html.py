@@ -318,6 +318,7 @@ def test_a_report_from_the_json_is_the_report_of_the_study(pages, any_study, tmp
     assert render_html(read_study(path), "es") == pages(any_study, "es")
 
 
+@pytest.mark.whole
 def test_the_same_study_gives_the_same_bytes_everywhere(pilot_study, tmp_path):
     path = tmp_path / "study.json"
     path.write_bytes(study_json(pilot_study))

@@ -109,6 +109,7 @@ def test_without_strings_the_chapter_says_why(pilot_study, language):
     assert render_workbook(study, language)
 
 
+@pytest.mark.whole
 def test_weather_of_every_kind_is_called_by_its_name(pilot_study):
     for kind, word in (("measured", "Measured"), ("modelled", "Modelled"), ("typical", "Typical year")):
         weather = replace(pilot_study.solar.weather, kind=kind, years=(2019, 2021), seed=None)
